@@ -1,0 +1,89 @@
+"""What a model receives: small frozen dataclasses of tensors."""
+
+from dataclasses import dataclass, fields, replace
+from typing import Any, Self
+
+import torch
+from torch import Tensor
+
+IGNORE_INDEX = -100
+"""A target with this value is not learned and not scored: padding, as everywhere in torch."""
+
+
+class _Movable:
+    """Moves every tensor field to a device."""
+
+    def to(self, device: torch.device | str) -> Self:
+        """The same batch on another device."""
+        moved: dict[str, Any] = {
+            field.name: value.to(device)
+            for field in fields(self)  # type: ignore[arg-type]
+            if (value := getattr(self, field.name)) is not None
+        }
+        return replace(self, **moved)  # type: ignore[type-var]
+
+
+@dataclass(frozen=True)
+class Characters(_Movable):
+    """The spelling of each distinct word of a batch.
+
+    Attributes:
+        ids: character ids of the distinct words, `(words, longest_word)`.
+        lengths: characters of each distinct word, `(words,)`.
+        words: which distinct word stands where, `(batch, time)`.
+    """
+
+    ids: Tensor
+    lengths: Tensor
+    words: Tensor
+
+
+@dataclass(frozen=True)
+class Tokens(_Movable):
+    """Padded token ids.
+
+    Attributes:
+        ids: `(batch, time)`.
+        lengths: real tokens of each row, `(batch,)`.
+        characters: spelling of the words, for inputs that read it.
+    """
+
+    ids: Tensor
+    lengths: Tensor
+    characters: Characters | None = None
+
+
+@dataclass(frozen=True)
+class Images(_Movable):
+    """Pictures of one size.
+
+    Attributes:
+        pixels: `(batch, channels, height, width)` in 0-1.
+    """
+
+    pixels: Tensor
+
+
+@dataclass(frozen=True)
+class Batch(_Movable):
+    """Inputs and what is to be learned from them.
+
+    Attributes:
+        inputs: token ids or pictures.
+        targets: `(batch,)` labels, `(batch, time)` tags, or `(batch, target_time)` token ids that end with
+            the end token; `IGNORE_INDEX` at padding. None when only predicting.
+    """
+
+    inputs: Tokens | Images
+    targets: Tensor | None = None
+
+    @property
+    def num_targets(self) -> int:
+        """How many targets count towards the loss."""
+        return 0 if self.targets is None else int((self.targets != IGNORE_INDEX).sum())
+
+    @property
+    def num_tokens(self) -> int:
+        """Real tokens read or written, whichever is more: the unit of tokens per second."""
+        read = int(self.inputs.lengths.sum()) if isinstance(self.inputs, Tokens) else 0
+        return max(read, self.num_targets)

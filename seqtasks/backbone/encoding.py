@@ -1,0 +1,21 @@
+"""`Encoding`: what an input or a backbone hands to a head."""
+
+from dataclasses import dataclass
+
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """A read input.
+
+    Attributes:
+        states: one vector a step (or region of a picture), `(batch, time, hidden)`; zero at padding.
+        final: what is known at the end, `(layers, batch, hidden)`, the top layer last. Each direction of a
+            bidirectional layer contributes the state after its own last real step.
+        lengths: real steps of each row, `(batch,)`.
+    """
+
+    states: Tensor
+    final: Tensor
+    lengths: Tensor

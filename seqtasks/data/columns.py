@@ -1,0 +1,119 @@
+"""From the columns of a data set to the roles of a task: chosen, renamed, checked and brought to plain types.
+
+Tasks see strings, lists of strings and pictures, whatever the source holds. Everything happens on Arrow arrays.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import datasets
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from seqtasks.data.missing import missing
+from seqtasks.errors import DataError
+
+
+def choose_columns(rows: datasets.Dataset, columns: Mapping[str, str], *, split: str) -> datasets.Dataset:
+    """A data set whose columns are exactly the roles.
+
+    Class names take the place of `ClassLabel` numbers; whole numbers and booleans (`true`, `false`) become strings,
+    in lists too. Pictures (`datasets.Image`) stay as they are.
+
+    Args:
+        rows: any data set with at least one row.
+        columns: role to column; a dot reaches into a struct, as in `translation.en`.
+        split: the split as the recipe writes it, for messages.
+
+    Raises:
+        DataError: a column is missing, of no such type, or has rows without a value.
+    """
+    table = rows.with_format("arrow")[:]
+    arrays, images = {}, {}
+    for role, path in columns.items():
+        where = f"dataset.columns.{role}"
+        array, feature = _reach(table, rows.features, path, where=where)
+        if isinstance(feature, datasets.Image):
+            images[role] = feature
+        else:
+            array = _plain(array, feature, where=f'{where}: column "{path}" of {split}')
+        _check_values(array, where=f'{where}: column "{path}" of {split}')
+        arrays[role] = array
+    chosen = pa.table(arrays)
+    features = datasets.Features({**datasets.Features.from_arrow_schema(chosen.schema), **images})
+    return datasets.Dataset(chosen, info=datasets.DatasetInfo(features=features))
+
+
+def _reach(table: pa.Table, features: Mapping[str, Any], path: str, *, where: str) -> tuple[pa.ChunkedArray, Any]:
+    """The column at a dotted path and its feature; a column whose own name has dots comes first."""
+    name, *fields = [path] if path in features else path.split(".")
+    if path not in _paths(features):
+        raise missing(where, "column", path, _paths(features), advice=f"set {where} to one of them")
+    array, feature = table[name], features[name]
+    for field in fields:
+        array, feature = pc.struct_field(array, field), _fields(feature)[field]
+    return array, feature
+
+
+def _paths(features: Mapping[str, Any]) -> list[str]:
+    """What `columns` may name: every column, and instead of a struct its fields, behind a dot."""
+    paths = []
+    for name, feature in features.items():
+        paths += [f"{name}.{inner}" for inner in _paths(_fields(feature))] or [name]
+    return paths
+
+
+def _fields(feature: Any) -> Mapping[str, Any]:
+    """The features inside a struct; nothing for any other feature."""
+    if isinstance(feature, datasets.Translation):
+        return dict.fromkeys(feature.languages, datasets.Value("string"))
+    return feature if isinstance(feature, Mapping) else {}
+
+
+def _plain(array: pa.ChunkedArray, feature: Any, *, where: str) -> pa.ChunkedArray:
+    """Strings, or lists of strings."""
+    if not _is_list(array.type):
+        return _strings(array, feature, where=where)
+    inner = feature[0] if isinstance(feature, list) else getattr(feature, "feature", None)
+    chunks = []
+    for chunk in array.cast(pa.list_(array.type.value_type)).chunks:
+        values = _strings(chunk.flatten(), inner, where=where)
+        lengths = pc.fill_null(pc.list_value_length(chunk), 0)
+        offsets = pa.concat_arrays([pa.array([0], pa.int32()), pc.cumulative_sum(lengths)])
+        chunks.append(pa.ListArray.from_arrays(offsets, values, mask=chunk.is_null()))
+    return pa.chunked_array(chunks, type=pa.list_(pa.string()))
+
+
+def _is_list(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind))
+
+
+def _strings(array: Any, feature: Any, *, where: str) -> Any:
+    """An array or chunked array as strings; class names where the feature has them."""
+    if isinstance(feature, datasets.ClassLabel):
+        # -1 is the Hub's sign for a row whose label is kept secret.
+        numbers = pc.if_else(pc.less(array, 0), None, array)
+        return pc.take(pa.array(feature.names, pa.string()), numbers)
+    kind = array.type.value_type if pa.types.is_dictionary(array.type) else array.type
+    types = pa.types
+    accepted = (types.is_string, types.is_large_string, types.is_integer, types.is_boolean, types.is_null)
+    if not any(accepts(kind) for accepts in accepted):
+        raise DataError(
+            f"{where} holds {kind}; expected text, class names, whole numbers, lists of these, or pictures; "
+            "choose another column"
+        )
+    return array.cast(pa.string())
+
+
+def _check_values(array: pa.ChunkedArray, *, where: str) -> None:
+    """Raise for the first row that is null or, in a list, holds a null."""
+    row = None
+    if array.null_count:
+        row = pc.index(array.is_null(), True).as_py()
+    elif _is_list(array.type) and pc.list_flatten(array).null_count:
+        row = next(number for number, values in enumerate(array.to_pylist()) if None in values)
+    if row is not None:
+        raise DataError(
+            f"{where} has no value in row {row} (the first row is 0); expected one in every row; "
+            "leave such rows out of the data or choose another split"
+        )

@@ -1,0 +1,67 @@
+"""Rows of unequal length as one flat array with offsets, the layout of an Arrow list column.
+
+Everything that is encoded (token ids, tags, characters) is held like this; padding happens only when a
+batch is cut, so memory is what the data needs and a batch costs one gather.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Ragged:
+    """Rows of unequal length.
+
+    Attributes:
+        values: all rows end to end, `(total,)` int32.
+        offsets: `(rows + 1,)` int64; row `i` is `values[offsets[i]:offsets[i + 1]]`.
+    """
+
+    values: NDArray[np.int32]
+    offsets: NDArray[np.int64]
+
+    @classmethod
+    def from_rows(cls, rows: Iterable[Sequence[int] | NDArray[np.integer]]) -> "Ragged":
+        """Join rows of integers."""
+        arrays = [np.asarray(row, dtype=np.int32) for row in rows]
+        offsets = np.zeros(len(arrays) + 1, dtype=np.int64)
+        np.cumsum([len(array) for array in arrays], out=offsets[1:])
+        return cls(np.concatenate(arrays) if arrays else np.zeros(0, np.int32), offsets)
+
+    @classmethod
+    def from_flat(cls, values: NDArray[np.integer], lengths: NDArray[np.integer]) -> "Ragged":
+        """Cut a flat array `(total,)` into rows of the given lengths `(rows,)`."""
+        offsets = np.zeros(len(lengths) + 1, dtype=np.int64)
+        np.cumsum(lengths, out=offsets[1:])
+        return cls(np.asarray(values, dtype=np.int32), offsets)
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    def __getitem__(self, row: int) -> NDArray[np.int32]:
+        return self.values[self.offsets[row] : self.offsets[row + 1]]
+
+    @property
+    def lengths(self) -> NDArray[np.int64]:
+        """Length of every row, `(rows,)`."""
+        return np.diff(self.offsets)
+
+    def pad(self, rows: NDArray[np.integer], value: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Cut a batch: the chosen rows side by side, filled up with `value`.
+
+        Args:
+            rows: which rows, `(batch,)`.
+            value: what stands behind the end of a shorter row.
+
+        Returns:
+            The padded rows `(batch, longest)` and their lengths `(batch,)`.
+        """
+        starts, lengths = self.offsets[rows], self.lengths[rows]
+        steps = np.arange(max(1, lengths.max(initial=0)))
+        real = steps < lengths[:, None]
+        padded = np.full(real.shape, value, dtype=np.int64)
+        padded[real] = self.values[(starts[:, None] + steps)[real]]
+        return padded, lengths

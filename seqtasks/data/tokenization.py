@@ -1,0 +1,141 @@
+"""Text to token ids and back, on top of Hugging Face `tokenizers`.
+
+A tokenizer is fitted on the training rows and stored as `tokenizer.json`, which any program that uses
+`tokenizers` can read. Four special tokens come first, so their ids are constants.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import AddedToken, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
+
+from seqtasks.data.ragged import Ragged
+from seqtasks.errors import RunError
+from seqtasks.files import write_text
+from seqtasks.recipe.blocks import TokenizerBlock
+
+PAD, UNK, BOS, EOS = range(4)
+SPECIAL_TOKENS = ["<pad>", "<unk>", "<s>", "</s>"]
+_CHUNK = 10_000
+
+
+class TextTokenizer:
+    """A fitted tokenizer.
+
+    Args:
+        tokenizer: its special tokens have the ids `PAD`, `UNK`, `BOS`, `EOS`.
+        max_length: texts are cut after this many tokens; None: never.
+    """
+
+    def __init__(self, tokenizer: Tokenizer, *, max_length: int | None = None) -> None:
+        self._tokenizer = tokenizer
+        self.max_length = max_length
+
+    @classmethod
+    def fit(cls, texts: Sequence[str], block: TokenizerBlock, *, whole_tokens: Sequence[str] = ()) -> "TextTokenizer":
+        """Learn a vocabulary.
+
+        Args:
+            texts: the training texts.
+            block: which model, how large.
+            whole_tokens: further tokens that are never split.
+        """
+        tokenizer, trainer = _untrained(block)
+        tokenizer.train_from_iterator(texts, trainer, length=len(texts))
+        tokenizer.add_tokens([AddedToken(token, normalized=False) for token in whole_tokens])
+        return cls(tokenizer, max_length=block.max_length)
+
+    @classmethod
+    def load(cls, path: Path, *, max_length: int | None = None) -> "TextTokenizer":
+        """Read `tokenizer.json`.
+
+        Raises:
+            RunError: the file is missing or damaged.
+        """
+        try:
+            return cls(Tokenizer.from_file(str(path)), max_length=max_length)
+        except Exception as error:  # tokenizers raises bare Exception
+            raise RunError(f"{path}: cannot be read ({error}); expected a tokenizer; train the run again") from None
+
+    def save(self, path: Path) -> None:
+        """Write `tokenizer.json`."""
+        write_text(path, self._tokenizer.to_str(pretty=True))
+
+    def __len__(self) -> int:
+        return self._tokenizer.get_vocab_size()
+
+    def encode(self, texts: Sequence[str], *, end: bool = False) -> tuple[Ragged, NDArray[np.bool_]]:
+        """Texts to ids.
+
+        Args:
+            texts: any text; an empty one becomes a single unknown token, so that there is a step to run.
+            end: put the end token behind each text.
+
+        Returns:
+            The ids and, for each text, whether it was cut at `max_length`.
+        """
+        rows: list[list[int]] = []
+        cut = np.zeros(len(texts), dtype=bool)
+        for chunk in _chunks(texts):
+            for encoding in self._tokenizer.encode_batch_fast(chunk, add_special_tokens=False):
+                ids = encoding.ids
+                if self.max_length is not None and len(ids) > self.max_length:
+                    cut[len(rows)] = True
+                    ids = ids[: self.max_length]
+                rows.append([*ids, EOS] if end else ids or [UNK])
+        return Ragged.from_rows(rows), cut
+
+    def decode(self, rows: Sequence[Sequence[int]]) -> list[str]:
+        """Ids to texts, without special tokens; the inverse of `encode` up to spacing and unknown tokens."""
+        return [text.strip() for text in self._tokenizer.decode_batch([list(row) for row in rows])]
+
+    def tokens(self, ids: Sequence[int]) -> list[str]:
+        """The tokens as they are written in the vocabulary."""
+        return [self._tokenizer.id_to_token(int(token)) or SPECIAL_TOKENS[UNK] for token in ids]
+
+
+def _chunks(texts: Sequence[str]) -> Iterator[list[str]]:
+    iterator = iter(texts)
+    while chunk := list(islice(iterator, _CHUNK)):
+        yield chunk
+
+
+def _untrained(block: TokenizerBlock) -> tuple[Tokenizer, trainers.Trainer]:
+    unknown = SPECIAL_TOKENS[UNK]
+    common: dict[str, Any] = {
+        "vocab_size": block.vocab_size,
+        "special_tokens": SPECIAL_TOKENS,
+        "show_progress": False,
+    }
+    trainer: trainers.Trainer
+    if block.model in ("word", "character"):
+        tokenizer = Tokenizer(models.WordLevel(unk_token=unknown))
+        trainer = trainers.WordLevelTrainer(min_frequency=block.min_frequency, **common)
+    elif block.model == "bpe":
+        tokenizer = Tokenizer(models.BPE(unk_token=unknown))
+        trainer = trainers.BpeTrainer(min_frequency=block.min_frequency, **common)
+    else:
+        tokenizer = Tokenizer(models.Unigram())
+        trainer = trainers.UnigramTrainer(unk_token=unknown, **common)
+    if block.model == "word":
+        tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    elif block.model == "character":
+        tokenizer.pre_tokenizer = pre_tokenizers.Split("", "isolated")
+        tokenizer.decoder = decoders.Fuse()
+    else:
+        # Metaspace marks where a space stood, so decoding restores the text; punctuation and digits are split off,
+        # so that "invalid" and "invalid." share a token.
+        splitters = [
+            pre_tokenizers.Metaspace(),
+            pre_tokenizers.Punctuation("isolated"),
+            pre_tokenizers.Digits(individual_digits=True),
+        ]
+        tokenizer.pre_tokenizer = pre_tokenizers.Sequence(splitters)
+        tokenizer.decoder = decoders.Metaspace()
+    lowercase = [normalizers.Lowercase()] if block.lowercase else []
+    tokenizer.normalizer = normalizers.Sequence([normalizers.NFC(), *lowercase])
+    return tokenizer, trainer

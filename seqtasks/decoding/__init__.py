@@ -1,0 +1,9 @@
+"""Greedy search, beam search and sampling over a `Step`; knows neither text nor model classes."""
+
+from seqtasks.decoding.beam import beam_search
+from seqtasks.decoding.greedy import greedy
+from seqtasks.decoding.hypothesis import Hypothesis
+from seqtasks.decoding.sampling import sample
+from seqtasks.decoding.step import State, Step
+
+__all__ = ["Hypothesis", "State", "Step", "beam_search", "greedy", "sample"]

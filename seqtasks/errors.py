@@ -1,0 +1,37 @@
+"""Every exception that seqtasks raises on purpose.
+
+    SeqtasksError
+    ├── RecipeError      (ValueError)    a recipe or an override says something impossible
+    ├── DataError        (ValueError)    a data set lacks what the recipe asks of it
+    │   └── DownloadError                a catalog package cannot be fetched, or is not what it should be
+    ├── RunError         (RuntimeError)  a run directory is missing, damaged, in use or of another version
+    └── MissingExtraError (ImportError)  an optional dependency is not installed
+
+Each one subclasses the built-in exception that a caller would expect as well, so `except ValueError`
+works. A message reads `where: what was given; what was expected; what to do`. The command line prints
+it as one line and exits with 2, because its reader can mend the cause.
+"""
+
+
+class SeqtasksError(Exception):
+    """Base of everything that seqtasks raises on purpose."""
+
+
+class RecipeError(SeqtasksError, ValueError):
+    """A recipe or an override says something impossible. All its mistakes are listed, one a line."""
+
+
+class DataError(SeqtasksError, ValueError):
+    """A data set lacks a column, a split or a row of the shape that the recipe needs."""
+
+
+class DownloadError(DataError):
+    """A catalog package could not be fetched, or its checksum is not the one on record."""
+
+
+class RunError(SeqtasksError, RuntimeError):
+    """A run directory is missing, damaged, in the way, or written by another version."""
+
+
+class MissingExtraError(SeqtasksError, ImportError):
+    """A command needs an optional dependency; the message names the pip extra that brings it."""

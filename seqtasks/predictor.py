@@ -1,0 +1,91 @@
+"""Run directory to predictions: `seqtasks.load("runs/translate").predict([...])`."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from seqtasks.errors import RunError
+from seqtasks.run_directory import RunDirectory
+from seqtasks.tasks import Task, task_class
+from seqtasks.tasks.inference import predict
+from seqtasks.tasks.model import SequenceModel
+from seqtasks.tasks.task import Prediction
+from seqtasks.training.checkpoint import load_weights
+
+_CHUNK = 256
+"""Inputs that are read before the first answer of a stream: sorted by length, they fill whole batches."""
+
+
+class Predictor:
+    """A trained model with everything it needs to answer plain inputs.
+
+    Args:
+        task: fitted.
+        model: trained.
+
+    Example:
+        >>> predictor = load("runs/translate")  # doctest: +SKIP
+        >>> predictor.predict(["The PIN is invalid."])  # doctest: +SKIP
+        ["Le code PIN n'est pas valide."]
+    """
+
+    def __init__(self, task: Task, model: SequenceModel) -> None:
+        self.task, self.model = task, model.eval()
+
+    def predict(self, inputs: Sequence[Any]) -> list[Any]:
+        """Answer inputs: always a list in, a list of plain Python values out, in the same order.
+
+        Args:
+            inputs: texts (classification, translation), lists of words (tagging), pictures or their paths
+                (captioning).
+
+        Returns:
+            A label, a text, or a list of tags for each.
+
+        Raises:
+            TypeError: a single string was given; put it into a list.
+        """
+        return [answer.value for answer in self.predict_with_details(inputs)]
+
+    def predict_with_details(self, inputs: Sequence[Any]) -> list[Prediction]:
+        """As `predict`, with probabilities or log-probabilities."""
+        if isinstance(inputs, str):
+            raise TypeError("predict: a single text was given; expected a list of inputs; write predict([text])")
+        if not len(inputs):
+            return []
+        examples = self.task.encode_inputs(list(inputs))
+        budget = 4 * self.task.recipe.train.tokens_per_batch
+        return predict(self.task, self.model, examples, tokens_per_batch=budget)
+
+    def stream(self, inputs: Iterable[Any]) -> Iterator[Prediction]:
+        """Answer an endless stream of inputs in order, some hundred at a time."""
+        iterator = iter(inputs)
+        while chunk := list(islice(iterator, _CHUNK)):
+            yield from self.predict_with_details(chunk)
+
+
+def load(path: str | Path) -> Predictor:
+    """Load a run.
+
+    Args:
+        path: the run directory.
+
+    Raises:
+        RunError: there is no finished run, or it is damaged or of another version.
+    """
+    directory = RunDirectory.open(Path(path))
+    recipe = directory.recipe
+    task = task_class(recipe).load(recipe, directory.path)
+    model = task.build()
+    weights = directory.path / "model.safetensors"
+    try:
+        model.load_state_dict(load_weights(weights))
+    except RuntimeError as error:
+        if isinstance(error, RunError):
+            raise
+        reason = str(error).splitlines()[-1].strip()
+        raise RunError(
+            f"{weights}: does not fit the recipe ({reason}); expected its weights; train the run again"
+        ) from None
+    return Predictor(task, model)

@@ -1,0 +1,22 @@
+"""Recipes: what a YAML file may say, how it is read, and what is wrong with it. No torch here."""
+
+from seqtasks.recipe.load import dump_recipe, json_schema, load_recipe, parse_recipe
+from seqtasks.recipe.recipes import (
+    CaptioningRecipe,
+    ClassificationRecipe,
+    Recipe,
+    TaggingRecipe,
+    TranslationRecipe,
+)
+
+__all__ = [
+    "CaptioningRecipe",
+    "ClassificationRecipe",
+    "Recipe",
+    "TaggingRecipe",
+    "TranslationRecipe",
+    "dump_recipe",
+    "json_schema",
+    "load_recipe",
+    "parse_recipe",
+]

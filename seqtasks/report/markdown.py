@@ -1,0 +1,62 @@
+"""`report.md`: the headline, the scores and the protocol, short enough to paste where they are discussed."""
+
+import re
+
+from seqtasks.metrics.score import Score
+from seqtasks.report.headline import format_interval, format_number, headline, score_title
+from seqtasks.report.records import Run
+
+
+def render_markdown(run: Run) -> str:
+    """A run's scores and how they came about, as Markdown."""
+    summary = headline(run)
+    dataset, environment = run.data.dataset, run.environment
+    title = dataset.title or dataset.path or run.name
+    lines = [f"# {_escaped(title)}: {run.task}", "", f"**{_escaped(summary.sentence)}**", "", _escaped(summary.verdict)]
+    if summary.notes:
+        lines += ["", *(f"- {_escaped(note)}" for note in summary.notes)]
+    lines += ["", "## Scores on the test split", "", *_score_table(run), "", "## Protocol", ""]
+    rows = ", ".join(f"{name} {split.rows:,}" for name, split in run.data.splits.items())
+    protocol = {
+        "data": " ".join(part for part in (dataset.path, dataset.name) if part),
+        "licence": dataset.licence,
+        "rows": rows,
+        "inputs that also stand in train": ", ".join(f"{name} {n:,}" for name, n in run.data.duplicates.items()),
+        "parameters": f"{run.data.parameters:,}" if run.data.parameters is not None else None,
+        "intervals": "95%, bootstrap over examples",
+        "software": f"seqtasks {environment.seqtasks}, torch {environment.torch}, Python {environment.python}",
+        "device": f"{environment.device}, {environment.platform}",
+    }
+    lines += [f"- {name}: {_escaped(value)}" for name, value in protocol.items() if value]
+    lines += [f"- command: {_code(environment.command)}"]
+    lines += [f"- signature of {score_title(s.name)}: {_code(s.signature)}" for s in run.scores.test.scores]
+    return "\n".join(lines) + "\n"
+
+
+def _score_table(run: Run) -> list[str]:
+    baselines = run.scores.test.baselines
+    head = ["score", "this run", "95% interval", *map(_escaped, baselines)]
+    lines = [_row(head), _row(["---", *["---:"] * (len(head) - 1)])]
+    for score in run.scores.test.scores:
+        others = [_value(next((s for s in scores if s.name == score.name), None)) for scores in baselines.values()]
+        lines.append(_row([_escaped(score_title(score.name)), f"**{_value(score)}**", format_interval(score), *others]))
+    return lines
+
+
+def _row(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _value(score: Score | None) -> str:
+    return format_number(score.value, score.unit) if score else "–"
+
+
+def _escaped(text: str) -> str:
+    # Text from data must not become markup or break a table or a line.
+    return re.sub(r"([\\`*_\[\]<>|#])", r"\\\1", " ".join(text.split()))
+
+
+def _code(text: str) -> str:
+    fence = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
+    pad = " " if "`" in text else ""
+    return f"{fence}{pad}{' '.join(text.split())}{pad}{fence}"

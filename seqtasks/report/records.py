@@ -1,0 +1,215 @@
+"""What a run directory's files hold: each class is one file, or one line of one.
+
+They stand between the files (`run_files.py`) and everything that the report computes from them. Fields
+that a later minor version adds are ignored; what is missing or of another type is refused.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from seqtasks.metrics.score import Score
+
+
+class Record(BaseModel):
+    """Base of everything read from a run directory: immutable, unknown fields ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Environment(Record):
+    """`environment.json`: with what, on what and by which command the run was made."""
+
+    format_version: int
+    seqtasks: str
+    python: str
+    torch: str
+    packages: dict[str, str] = {}
+    platform: str
+    cpu_count: int | None = None
+    threads: int | None = None
+    device: str
+    command: str
+    started: str
+
+
+class DatasetCard(Record):
+    """What the data set is and on which terms it may be used."""
+
+    path: str | None = None
+    name: str | None = None
+    title: str | None = None
+    licence: str | None = None
+    citation: str | None = None
+    homepage: str | None = None
+
+
+class SplitStatistics(Record):
+    """The numbers of one split; `lengths` is a histogram of (lower edge in tokens, rows)."""
+
+    rows: int
+    tokens: int
+    mean_length: float
+    max_length: int
+    lengths: list[tuple[float, int]] = []
+    unknown_rate: float | None = None
+    truncated: int = 0
+    empty: int = 0
+
+
+class Data(Record):
+    """`data.json`; `duplicates` counts rows of a split whose input also stands in the training split."""
+
+    dataset: DatasetCard
+    splits: dict[str, SplitStatistics]
+    duplicates: dict[str, int] = {}
+    labels: dict[str, dict[str, int]] | None = None
+    vocabulary_size: int | None = None
+    parameters: int | None = None
+
+
+class TrainEvent(Record):
+    """A logged training step; `loss` in nats per target."""
+
+    event: Literal["train"]
+    step: int
+    epoch: float
+    loss: float | None
+    learning_rate: float | None = None
+    grad_norm: float | None = None
+    tokens_per_second: float | None = None
+    seconds: float
+
+
+class EvalEvent(Record):
+    """A validation and its scores by name."""
+
+    event: Literal["eval"]
+    step: int
+    epoch: float
+    scores: dict[str, float | None]
+    best: bool = False
+    seconds: float
+
+
+class EndEvent(Record):
+    """How the training ended, and which steps made the final model."""
+
+    event: Literal["end"]
+    step: int
+    best_step: int | None = None
+    metric: str | None = None
+    averaged_steps: list[int] = []
+    reason: str
+    seconds: float
+
+
+Event = Annotated[TrainEvent | EvalEvent | EndEvent, Field(discriminator="event")]
+
+
+class Log(Record):
+    """`log.jsonl`, by kind of event. Where a resumed run repeats a step, its last line counts."""
+
+    train: list[TrainEvent] = []
+    evals: list[EvalEvent] = []
+    end: EndEvent | None = None
+
+
+class SplitScores(Record):
+    """The scores of one split, and those of the baselines by the baseline's name."""
+
+    scores: list[Score]
+    baselines: dict[str, list[Score]] = {}
+
+
+class Scores(Record):
+    """`scores.json`; `primary` names the score that the run is judged by."""
+
+    primary: str
+    test: SplitScores
+    validation: SplitScores | None = None
+
+    @model_validator(mode="after")
+    def _primary_is_there(self) -> "Scores":
+        if self.primary not in {score.name for score in self.test.scores}:
+            raise ValueError(f"primary: {self.primary!r} is none of the test scores")
+        return self
+
+
+class LabelPrediction(Record):
+    """A row of a classification run; `probability` is that of `prediction`."""
+
+    index: int
+    input: str
+    reference: str
+    prediction: str
+    probability: float
+    length: int
+
+
+class TagPrediction(Record):
+    """A row of a tagging run: four lists of one length."""
+
+    index: int
+    input: list[str]
+    reference: list[str]
+    prediction: list[str]
+    unknown: list[bool]
+    length: int
+
+    @model_validator(mode="after")
+    def _one_length(self) -> "TagPrediction":
+        if len({len(self.input), len(self.reference), len(self.prediction), len(self.unknown)}) > 1:
+            raise ValueError("input, reference, prediction and unknown differ in length")
+        return self
+
+
+class TextPrediction(Record):
+    """A row of a translation or captioning run; a picture's `input` is a data URI."""
+
+    index: int
+    input: str
+    reference: Annotated[list[str], Field(min_length=1)]
+    prediction: str
+    score: float | None = None
+    length: int
+
+
+class AttentionMap(Record):
+    """What the decoder looked at in one row: `weights` is (target tokens, source tokens)."""
+
+    index: int
+    source: list[str]
+    target: list[str]
+    weights: list[list[float]]
+
+    @model_validator(mode="after")
+    def _rectangular(self) -> "AttentionMap":
+        if [len(row) for row in self.weights] != [len(self.source)] * len(self.target):
+            raise ValueError("weights must hold one row per target token, one number per source token")
+        return self
+
+
+Prediction: TypeAlias = LabelPrediction | TagPrediction | TextPrediction
+PREDICTION_TYPES: dict[str, Any] = {
+    "classification": LabelPrediction,
+    "tagging": TagPrediction,
+    "captioning": TextPrediction,
+    "translation": TextPrediction,
+}
+
+
+@dataclass(frozen=True)
+class Run:
+    """A whole run directory. `log` and `attention` are empty where their files are absent."""
+
+    name: str
+    task: str
+    recipe: str
+    environment: Environment
+    data: Data
+    scores: Scores
+    log: Log
+    predictions: list[Prediction]
+    attention: list[AttentionMap]

@@ -1,0 +1,133 @@
+"""Reads and checks the files of a run directory: where the report starts.
+
+Only files are read here, never a model. A missing or damaged file, and a directory of another format
+version, is a `RunError` that names the file and the place in it.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import TypeAdapter, ValidationError
+
+from seqtasks.errors import RunError
+from seqtasks.report.records import (
+    PREDICTION_TYPES,
+    AttentionMap,
+    Data,
+    EndEvent,
+    Environment,
+    EvalEvent,
+    Event,
+    Log,
+    Prediction,
+    Run,
+    Scores,
+    TrainEvent,
+)
+
+FORMAT_VERSION = 1
+"""The version of the run directory that this report reads."""
+
+Parsed = TypeVar("Parsed")
+
+
+def read_run(run_dir: Path) -> Run:
+    """Read a run directory.
+
+    Args:
+        run_dir: the directory that `seqtasks run` wrote.
+
+    Raises:
+        RunError: a file is missing or damaged, or the directory has another format version.
+    """
+    if not run_dir.is_dir():
+        raise RunError(f"{run_dir}: no such directory; expected a run directory; make one with `seqtasks run RECIPE`")
+    environment = _read_environment(run_dir / "environment.json")
+    recipe = _text(run_dir / "recipe.yaml")
+    task = _task(recipe, run_dir / "recipe.yaml")
+    log, attention = run_dir / "log.jsonl", run_dir / "attention.json"
+    return Run(
+        name=run_dir.resolve().name,
+        task=task,
+        recipe=recipe,
+        environment=environment,
+        data=_parse_file(TypeAdapter(Data), run_dir / "data.json"),
+        scores=_parse_file(TypeAdapter(Scores), run_dir / "scores.json"),
+        log=_read_log(log) if log.exists() else Log(),
+        predictions=_read_predictions(run_dir / "predictions.jsonl", task),
+        attention=_parse_file(TypeAdapter(list[AttentionMap]), attention) if attention.exists() else [],
+    )
+
+
+def _read_environment(path: Path) -> Environment:
+    version = _parse_file(TypeAdapter(dict[str, Any]), path).get("format_version")
+    if version != FORMAT_VERSION:
+        raise RunError(
+            f"{path}: format_version is {version!r}; this version of seqtasks reads {FORMAT_VERSION}; "
+            "report the run with the version of seqtasks that made it, or run its recipe again"
+        )
+    return _parse_file(TypeAdapter(Environment), path)
+
+
+def _read_log(path: Path) -> Log:
+    adapter: TypeAdapter[TrainEvent | EvalEvent | EndEvent] = TypeAdapter(Event)
+    events = list(_parse_lines(adapter, path))
+    train = {event.step: event for event in events if isinstance(event, TrainEvent)}
+    evals = {event.step: event for event in events if isinstance(event, EvalEvent)}
+    ends = [event for event in events if isinstance(event, EndEvent)]
+    return Log(
+        train=[train[step] for step in sorted(train)],
+        evals=[evals[step] for step in sorted(evals)],
+        end=ends[-1] if ends else None,
+    )
+
+
+def _read_predictions(path: Path, task: str) -> list[Prediction]:
+    adapter: TypeAdapter[Prediction] = TypeAdapter(PREDICTION_TYPES[task])
+    predictions = list(_parse_lines(adapter, path))
+    if not predictions:
+        raise RunError(f"{path}: no rows; expected one line for each test row; run the recipe again")
+    return predictions
+
+
+def _task(recipe: str, path: Path) -> str:
+    try:
+        fields = yaml.safe_load(recipe)
+    except yaml.YAMLError as error:
+        raise RunError(f"{path}: not YAML ({error}); expected the resolved recipe; run the recipe again") from error
+    task = fields.get("task") if isinstance(fields, dict) else None
+    if task not in PREDICTION_TYPES:
+        raise RunError(f"{path}: task is {task!r}; expected one of {', '.join(PREDICTION_TYPES)}; run the recipe again")
+    return str(task)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise RunError(f"{path}: missing; expected in every finished run; finish it with `seqtasks run`") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise RunError(f"{path}: cannot be read ({error}); expected UTF-8 text; run the recipe again") from error
+
+
+def _parse_file(adapter: TypeAdapter[Parsed], path: Path) -> Parsed:
+    return _parse(adapter, _text(path), where=str(path))
+
+
+def _parse_lines(adapter: TypeAdapter[Parsed], path: Path) -> Iterator[Parsed]:
+    # Not splitlines(): a JSON string may hold U+2028, at which splitlines would cut.
+    for number, line in enumerate(_text(path).split("\n"), start=1):
+        if line.strip():
+            yield _parse(adapter, line, where=f"{path}:{number}")
+
+
+def _parse(adapter: TypeAdapter[Parsed], text: str, *, where: str) -> Parsed:
+    try:
+        return adapter.validate_json(text)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        what = f"{place}: {first['msg']}" if place else first["msg"]
+        raise RunError(f"{where}: {what}; expected what `seqtasks run` wrote; run the recipe again") from error

@@ -1,0 +1,126 @@
+"""The run directory: the only thing that passes between training, prediction, report and comparison.
+
+Its files are listed in docs/run-directory.md. `environment.json` is written first and carries the version of
+the format, so a reader knows at once whether it understands the rest.
+"""
+
+import os
+import platform
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from seqtasks.errors import RunError
+from seqtasks.files import read_json, write_json, write_text
+from seqtasks.recipe import Recipe, dump_recipe, load_recipe
+
+FORMAT_VERSION = 1
+PACKAGES = ("torch", "datasets", "tokenizers", "accelerate", "sacrebleu", "seqeval", "scikit-learn", "numpy")
+
+
+@dataclass(frozen=True)
+class RunDirectory:
+    """A directory with the files of one run.
+
+    Attributes:
+        path: of the directory.
+    """
+
+    path: Path
+
+    @classmethod
+    def create(cls, path: Path, recipe: Recipe, *, command: str, resume: bool, overwrite: bool) -> "RunDirectory":
+        """Begin a run, or go on with one.
+
+        Args:
+            path: of the directory; made with its parents.
+            recipe: stored fully resolved.
+            command: how to repeat the run.
+            resume: go on with what is there, if it is a run of the same recipe.
+            overwrite: delete what is there, if it is a run.
+
+        Raises:
+            RunError: something is there and neither flag allows it, or it is not what the flag expects.
+        """
+        directory = cls(path)
+        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+            if not (path / "environment.json").exists():
+                raise RunError(
+                    f"{path}: is not empty and not a run directory; expected a new or empty directory; "
+                    "choose another with --output"
+                )
+            if overwrite:
+                shutil.rmtree(path)
+            elif not resume:
+                raise RunError(
+                    f"{path}: there is a run already; expected a new directory; "
+                    "add --resume to go on with it, --overwrite to replace it, or choose another with --output"
+                )
+            else:
+                cls.open(path)._check_same_recipe(recipe)
+                return directory
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise RunError(
+                f"{path}: cannot be made ({error.strerror}); expected a writable place; choose another with --output"
+            ) from None
+        write_json(path / "environment.json", _environment(command))
+        write_text(path / "recipe.yaml", dump_recipe(recipe))
+        return directory
+
+    @classmethod
+    def open(cls, path: Path) -> "RunDirectory":
+        """An existing run.
+
+        Raises:
+            RunError: there is none, or another version of seqtasks wrote it.
+        """
+        if not path.is_dir():
+            raise RunError(
+                f"{path}: there is no such run directory; expected what `seqtasks run` wrote; check the path"
+            )
+        found = read_json(path / "environment.json").get("format_version")
+        if found != FORMAT_VERSION:
+            raise RunError(
+                f"{path}: has run format {found}; expected {FORMAT_VERSION}; "
+                "read it with the version of seqtasks that wrote it (environment.json), or run its recipe again"
+            )
+        return cls(path)
+
+    @property
+    def recipe(self) -> Recipe:
+        """The resolved recipe of the run."""
+        return load_recipe(self.path / "recipe.yaml")
+
+    def _check_same_recipe(self, recipe: Recipe) -> None:
+        if self.recipe != recipe:
+            stored, given = dump_recipe(self.recipe).splitlines(), dump_recipe(recipe).splitlines()
+            changed = next((line.strip() for line in given if line not in stored), "a field less")
+            raise RunError(
+                f"{self.path}: the given recipe differs from the one that the run began with ({changed}); "
+                "expected the same; drop the change, or start anew with --overwrite or another --output"
+            )
+
+
+def _environment(command: str) -> dict[str, Any]:
+    return {
+        "format_version": FORMAT_VERSION,
+        "seqtasks": _version("seqtasks"),
+        "python": platform.python_version(),
+        "packages": {package: _version(package) for package in PACKAGES},
+        "platform": platform.platform(),
+        "cpu_count": os.cpu_count(),
+        "command": command,
+        "started": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None

@@ -1,0 +1,195 @@
+"""Checkpoints: everything that a training run needs to go on as if it had never stopped.
+
+A checkpoint is two files, written in this order: `step-N.safetensors` (weights, optimizer state and random
+state as tensors) and `state.json` (counters, and the name of the tensor file). `state.json` is replaced in
+one piece, so there is always one whole checkpoint. Nothing is pickled.
+"""
+
+import random
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+
+from seqtasks.errors import RunError
+from seqtasks.files import read_json, replacing, write_json
+
+
+@dataclass
+class Progress:
+    """Where training stands, at the end of an optimizer step.
+
+    Attributes:
+        step: optimizer steps done.
+        epoch: the running epoch, counted from 0.
+        batch: micro-batches of that epoch that are done.
+        best: the best validation score so far; None before the first.
+        best_step: its step.
+        stale: validations since then.
+        validated: step and score of every validation whose weights are kept.
+        validated_step: the step of the last validation.
+        loss_sum, loss_count: training loss since the last log line.
+        seconds: spent so far.
+    """
+
+    step: int = 0
+    epoch: int = 0
+    batch: int = 0
+    best: float | None = None
+    best_step: int = 0
+    stale: int = 0
+    validated: list[tuple[int, float]] = field(default_factory=list)
+    validated_step: int = 0
+    loss_sum: float = 0.0
+    loss_count: int = 0
+    seconds: float = 0.0
+
+
+def save_weights(path: Path, weights: Mapping[str, Tensor]) -> None:
+    """Write tensors as safetensors, in one piece."""
+    with replacing(path) as temporary:
+        # safetensors refuses tensors that share memory; tied weights are stored once each.
+        save_file({name: tensor.detach().cpu().contiguous().clone() for name, tensor in weights.items()}, temporary)
+
+
+def load_weights(path: Path) -> dict[str, Tensor]:
+    """Read a safetensors file.
+
+    Raises:
+        RunError: it is missing or damaged.
+    """
+    try:
+        return load_file(path)
+    except (OSError, SafetensorError) as error:
+        raise RunError(f"{path}: cannot be read ({error}); expected safetensors; start the run again") from None
+
+
+class Checkpoints:
+    """The `checkpoints/` of a run directory.
+
+    Args:
+        directory: made when first needed.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is something to resume from."""
+        return (self.directory / "state.json").exists()
+
+    def save(self, model: nn.Module, optimizer: torch.optim.Optimizer, progress: Progress) -> None:
+        """Write a checkpoint and delete the one before it."""
+        self.directory.mkdir(parents=True, exist_ok=True)
+        tensors = {f"model.{name}": tensor for name, tensor in model.state_dict().items()}
+        tensors |= _optimizer_tensors(optimizer)
+        tensors |= _random_tensors()
+        name = f"step-{progress.step:08d}.safetensors"
+        save_weights(self.directory / name, tensors)
+        state = {"file": name, "progress": asdict(progress), "random": _random_state()}
+        write_json(self.directory / "state.json", state)
+        for old in self.directory.glob("step-*.safetensors"):
+            if old.name != name:
+                old.unlink()
+
+    def load(self, model: nn.Module, optimizer: torch.optim.Optimizer) -> Progress:
+        """Put a checkpoint back into model, optimizer and random generators.
+
+        Raises:
+            RunError: it is damaged or belongs to another model.
+        """
+        path = self.directory / "state.json"
+        state = read_json(path)
+        try:
+            tensors = load_weights(self.directory / state["file"])
+            progress = Progress(**state["progress"])
+            progress.validated = [(step, score) for step, score in progress.validated]
+            weights = {
+                name.removeprefix("model."): tensor for name, tensor in tensors.items() if name.startswith("model.")
+            }
+            model.load_state_dict(weights)
+            _restore_optimizer(optimizer, tensors)
+            _restore_random(tensors, state["random"])
+        except (KeyError, TypeError, RuntimeError) as error:
+            if isinstance(error, RunError):
+                raise
+            reason = str(error).splitlines()[0]
+            raise RunError(
+                f"{path}: does not fit this recipe ({reason}); start the run again with --overwrite"
+            ) from None
+        return progress
+
+    def save_candidate(self, model: nn.Module, step: int) -> None:
+        """Keep the weights of a validated step, to be chosen or averaged at the end."""
+        self.directory.mkdir(parents=True, exist_ok=True)
+        save_weights(self._candidate(step), model.state_dict())
+
+    def drop_candidates(self, kept: list[int]) -> None:
+        """Delete the weights of all validated steps but these."""
+        for path in self.directory.glob("weights-*.safetensors"):
+            if path not in map(self._candidate, kept):
+                path.unlink()
+
+    def average(self, steps: list[int]) -> dict[str, Tensor]:
+        """The mean of the weights of these steps; integers (counters of norms) are taken from the first."""
+        candidates = [load_weights(self._candidate(step)) for step in steps]
+        return {
+            name: torch.stack([weights[name] for weights in candidates]).mean(0)
+            if tensor.is_floating_point()
+            else tensor
+            for name, tensor in candidates[0].items()
+        }
+
+    def _candidate(self, step: int) -> Path:
+        return self.directory / f"weights-{step:08d}.safetensors"
+
+
+def _below(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    return {name.removeprefix(prefix): tensor for name, tensor in tensors.items() if name.startswith(prefix)}
+
+
+def _optimizer_tensors(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
+    state = optimizer.state_dict()["state"]
+    return {
+        f"optimizer.{index}.{name}": torch.as_tensor(value)
+        for index, slots in state.items()
+        for name, value in slots.items()
+        if value is not None
+    }
+
+
+def _restore_optimizer(optimizer: torch.optim.Optimizer, tensors: Mapping[str, Tensor]) -> None:
+    slots: dict[int, dict[str, Tensor]] = {}
+    for name, tensor in _below("optimizer.", tensors).items():
+        index, slot = name.split(".")
+        slots.setdefault(int(index), {})[slot] = tensor
+    optimizer.load_state_dict({"state": slots, "param_groups": optimizer.state_dict()["param_groups"]})
+
+
+def _random_tensors() -> dict[str, Tensor]:
+    cuda = torch.cuda.get_rng_state_all() if torch.cuda.is_available() else []
+    return {"random.cpu": torch.get_rng_state()} | {f"random.cuda.{index}": state for index, state in enumerate(cuda)}
+
+
+def _random_state() -> dict[str, Any]:
+    numpy_state = np.random.get_state(legacy=False)
+    numpy_state["state"]["key"] = numpy_state["state"]["key"].tolist()
+    return {"python": random.getstate(), "numpy": numpy_state}
+
+
+def _restore_random(tensors: Mapping[str, Tensor], state: dict[str, Any]) -> None:
+    torch.set_rng_state(tensors["random.cpu"])
+    for index in range(torch.cuda.device_count()):
+        if f"random.cuda.{index}" in tensors:
+            torch.cuda.set_rng_state(tensors[f"random.cuda.{index}"], index)
+    version, words, gauss = state["python"]
+    random.setstate((version, tuple(words), gauss))
+    state["numpy"]["state"]["key"] = np.array(state["numpy"]["state"]["key"], dtype=np.uint32)
+    np.random.set_state(state["numpy"])

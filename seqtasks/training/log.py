@@ -1,0 +1,37 @@
+"""`log.jsonl`: what happened in training, one JSON object a line."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from seqtasks.files import write_text
+
+
+class RunLog:
+    """Appends events to a file.
+
+    Args:
+        path: of the file; made when the first event is written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def write(self, event: str, **values: Any) -> None:
+        """Append one event."""
+        with self.path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps({"event": event, **values}) + "\n")
+
+    def rewind(self, *, step: int, validated_step: int) -> None:
+        """Drop what was logged after a checkpoint, so that a resumed run does not log it twice."""
+        if not self.path.exists():
+            return
+        kept = []
+        for line in self.path.read_text(encoding="utf-8").splitlines():
+            try:
+                event = json.loads(line)
+            except ValueError:  # the line that was being written when the run was killed
+                continue
+            if event["event"] != "end" and event["step"] <= (validated_step if event["event"] == "eval" else step):
+                kept.append(line + "\n")
+        write_text(self.path, "".join(kept))

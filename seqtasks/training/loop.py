@@ -1,0 +1,282 @@
+"""The training loop: batches in, the best weights out.
+
+It runs on accelerate, so one process or many, CPU or GPU, full or mixed precision are its launcher's affair. It
+knows a task only through the functions that it is given.
+"""
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from accelerate import Accelerator
+from numpy.typing import NDArray
+from torch import nn
+
+from seqtasks.backbone import Batch
+from seqtasks.errors import SeqtasksError
+from seqtasks.metrics.score import Score
+from seqtasks.recipe.blocks import TrainBlock
+from seqtasks.training.checkpoint import Checkpoints, Progress
+from seqtasks.training.log import RunLog
+from seqtasks.training.optimizer import learning_rate, make_optimizer
+from seqtasks.training.reporter import Reporter
+from seqtasks.training.selection import averaged_steps, record_validation
+
+Rows = NDArray[np.int64]
+
+
+class TrainingInterruptedError(SeqtasksError):
+    """Ctrl-C was pressed. A checkpoint has been written."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where training batches come from.
+
+    Attributes:
+        batches: the batches of an epoch, as row numbers; the same epoch gives the same batches.
+        collate: row numbers to a batch.
+    """
+
+    batches: Callable[[int], list[Rows]]
+    collate: Callable[[Rows], Batch]
+
+
+@dataclass
+class _Interval:
+    """What has been done since the last log line."""
+
+    tokens: int = 0
+    seconds: float = 0.0
+
+
+class Trainer:
+    """Trains a model by a recipe's `train` block.
+
+    Args:
+        model: `model(batch)` returns a `HeadOutput`; changed in place.
+        source: the training batches.
+        evaluate: scores the model on the validation rows.
+        metric: the name of the score, among those of `evaluate`, that decides about the best weights.
+        block: the settings.
+        checkpoints: where state is kept.
+        log: where events go.
+        reporter: what the user sees.
+    """
+
+    def __init__(
+        self,
+        model: nn.Module,
+        source: Source,
+        *,
+        evaluate: Callable[[], list[Score]],
+        metric: str,
+        block: TrainBlock,
+        checkpoints: Checkpoints,
+        log: RunLog,
+        reporter: Reporter,
+    ) -> None:
+        self.accelerator = Accelerator(mixed_precision=block.mixed_precision)
+        self.raw_model = model
+        self.model, self.optimizer = self.accelerator.prepare(model, make_optimizer(model, block))
+        self.source, self.evaluate, self.metric, self.block = source, evaluate, metric, block
+        self.checkpoints, self.log, self.reporter = checkpoints, log, reporter
+        self.progress = Progress()
+        self._interval = _Interval()
+        self._stop_requested = False
+        self._batches = source.batches(0)
+        self._window = block.gradient_accumulation_steps * self.accelerator.num_processes
+        steps_per_epoch = -(-len(self._batches) // self._window)
+        self.total_steps = block.max_steps or max(1, round(block.epochs * steps_per_epoch))
+
+    def fit(self, *, resume: bool = False) -> None:
+        """Train to the end, or on from a checkpoint; leave the best or the averaged weights in the model.
+
+        Raises:
+            TrainingInterruptedError: Ctrl-C was pressed; a checkpoint holds the state.
+            SeqtasksError: the loss is not a number any more.
+        """
+        if resume and self.checkpoints.exists:
+            self.progress = self.checkpoints.load(self.raw_model, self.optimizer)
+            self.log.rewind(step=self.progress.step, validated_step=self.progress.validated_step)
+        progress = self.progress
+        self._batches = self.source.batches(progress.epoch)
+        with self._deferred_interrupt(), self.reporter.training(self.total_steps, progress.step):
+            while not self._finished():
+                self._train_step()
+                if self._validation_due():
+                    self._validate()
+                if self._stop_requested:
+                    self._save()
+                    raise TrainingInterruptedError(f"stopped at step {progress.step:,} of {self.total_steps:,}")
+        self._choose_weights()
+
+    def _finished(self) -> bool:
+        patience = self.block.early_stopping_patience
+        return self.progress.step >= self.total_steps or (patience is not None and self.progress.stale >= patience)
+
+    def _validation_due(self) -> bool:
+        step = self.progress.step
+        every = self.block.eval_steps
+        return step == self.total_steps or (step % every == 0 if every else self.progress.batch == 0)
+
+    def _train_step(self) -> None:
+        """One optimizer step over a window of micro-batches, its loss divided by all the window's targets."""
+        started = time.perf_counter()
+        progress, accelerator = self.progress, self.accelerator
+        self.model.train()
+        batches, weight = self._own_share(self._batches[progress.batch : progress.batch + self._window])
+        total = int(self._sum_over_processes(weight * sum(batch.num_targets for batch in batches)))
+        loss_sum = torch.zeros((), device=accelerator.device)
+        for index, batch in enumerate(batches):
+            with nullcontext() if index == len(batches) - 1 else accelerator.no_sync(self.model):
+                loss = weight * self.model(batch.to(accelerator.device)).loss_sum
+                # Gradients are averaged over processes; the factor makes that average a sum.
+                accelerator.backward(loss * (accelerator.num_processes / total))
+            loss_sum += loss.detach()
+        limit = float("inf") if self.block.max_grad_norm is None else self.block.max_grad_norm
+        norm = accelerator.clip_grad_norm_(self.model.parameters(), limit)
+        progress.step += 1
+        rate = learning_rate(progress.step, self.total_steps, self.block)
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+        self.optimizer.step()
+        self.optimizer.zero_grad()
+        self._advance_position()
+        progress.loss_sum += float(self._sum_over_processes(loss_sum))
+        progress.loss_count += total
+        self._interval.tokens += sum(batch.num_tokens for batch in batches) * accelerator.num_processes
+        self._interval.seconds += time.perf_counter() - started
+        if progress.step % self.block.logging_steps == 0 or progress.step == self.total_steps:
+            self._log_step(rate, float("nan") if norm is None else float(norm))
+
+    def _own_share(self, window: list[Rows]) -> tuple[list[Batch], float]:
+        """This process's batches; one that has none runs the first with weight zero, to keep in step."""
+        own = window[self.accelerator.process_index :: self.accelerator.num_processes]
+        return [self.source.collate(rows) for rows in own or window[:1]], float(bool(own))
+
+    def _sum_over_processes(self, value: Any) -> Any:
+        if self.accelerator.num_processes == 1:
+            return value
+        return self.accelerator.reduce(torch.as_tensor(value, device=self.accelerator.device), reduction="sum")
+
+    def _advance_position(self) -> None:
+        progress = self.progress
+        progress.batch += self._window
+        if progress.batch >= len(self._batches):
+            progress.epoch, progress.batch = progress.epoch + 1, 0
+            self._batches = self.source.batches(progress.epoch)
+
+    def _epoch(self) -> float:
+        return round(self.progress.epoch + self.progress.batch / len(self._batches), 3)
+
+    def _log_step(self, rate: float, norm: float) -> None:
+        progress, interval = self.progress, self._interval
+        loss = progress.loss_sum / max(1, progress.loss_count)
+        if not np.isfinite(loss):
+            raise SeqtasksError(
+                f"step {progress.step}: the training loss is {loss}; expected a finite number; "
+                "lower train.learning_rate, set train.max_grad_norm or add train.warmup_steps"
+            )
+        progress.seconds += interval.seconds
+        values = {
+            "step": progress.step,
+            "epoch": self._epoch(),
+            "loss": loss,
+            "learning_rate": rate,
+            "grad_norm": norm,
+            "tokens_per_second": interval.tokens / interval.seconds,
+            "seconds": progress.seconds,
+        }
+        if self.accelerator.is_main_process:
+            self.log.write("train", **values)
+            self.reporter.step(values)
+        progress.loss_sum, progress.loss_count, self._interval = 0.0, 0, _Interval()
+
+    def _validate(self) -> None:
+        started = time.perf_counter()
+        progress = self.progress
+        scores = self._scores()
+        best = record_validation(progress, self._signed(scores), self.block)
+        progress.seconds += time.perf_counter() - started
+        if self.accelerator.is_main_process:
+            kept = [step for step, _ in progress.validated]
+            if progress.step in kept:
+                self.checkpoints.save_candidate(self.raw_model, progress.step)
+            self._save()
+            # Only now: until the new checkpoint stands, the old one may still need them.
+            self.checkpoints.drop_candidates(kept)
+            values = {name: score.value for name, score in scores.items()}
+            self.log.write(
+                "eval", step=progress.step, epoch=self._epoch(), scores=values, best=best, seconds=progress.seconds
+            )
+            self.reporter.evaluation(progress.step, scores, metric=self.metric, best=best)
+
+    def _scores(self) -> dict[str, Score]:
+        """Validation scores by name. The random state is put back, so validating changes nothing."""
+        self.raw_model.eval()
+        with torch.random.fork_rng(enabled=True), torch.inference_mode():
+            return {score.name: score for score in self.evaluate()}
+
+    def _signed(self, scores: dict[str, Score]) -> float:
+        if self.metric not in scores:
+            raise SeqtasksError(
+                f'train.metric_for_best_model: "{self.metric}" is not a score of this task; '
+                f"expected one of {', '.join(scores)}"
+            )
+        score = scores[self.metric]
+        return score.value if score.higher_is_better else -score.value
+
+    def _choose_weights(self) -> None:
+        """The best weights; the average takes their place where it is at least as good on validation."""
+        progress = self.progress
+        chosen = [progress.best_step]
+        steps = averaged_steps(progress, self.block)
+        self.raw_model.load_state_dict(self.checkpoints.average(chosen))
+        if len(steps) > 1:
+            self.raw_model.load_state_dict(self.checkpoints.average(steps))
+            scores = self._scores()
+            if progress.best is None or self._signed(scores) >= progress.best:
+                chosen = steps
+                self.reporter.evaluation(progress.step, scores, metric=f"{self.metric} averaged", best=True)
+            else:
+                self.raw_model.load_state_dict(self.checkpoints.average(chosen))
+        if self.accelerator.is_main_process:
+            reason = "max_steps" if progress.step >= self.total_steps else "early_stopping"
+            self.log.write(
+                "end",
+                step=progress.step,
+                best_step=progress.best_step,
+                metric=self.metric,
+                averaged_steps=chosen,
+                reason=reason,
+                seconds=progress.seconds,
+            )
+
+    def _save(self) -> None:
+        if self.accelerator.is_main_process:
+            self.checkpoints.save(self.raw_model, self.optimizer, self.progress)
+
+    @contextmanager
+    def _deferred_interrupt(self) -> Iterator[None]:
+        """Let the running step finish after Ctrl-C, so that the checkpoint is a whole one; a second one is heeded."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+
+        def request(signum: int, frame: Any) -> None:
+            if self._stop_requested:
+                raise KeyboardInterrupt
+            self._stop_requested = True
+
+        previous = signal.signal(signal.SIGINT, request)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, previous)

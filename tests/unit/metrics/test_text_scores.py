@@ -1,0 +1,74 @@
+import pytest
+from sacrebleu import sentence_chrf as sacrebleu_chrf
+
+from seqtasks.errors import DataError
+from seqtasks.metrics.text import placeholder_score, sentence_chrf, text_scores
+
+REFERENCES = [["The cat sat on the mat."], ["Bonjour à tous.", "Salut à tous."], ["It is raining today, isn't it?"]]
+PERFECT = [row[-1] for row in REFERENCES]
+
+
+def test_perfect_text_is_perfect_whichever_reference_it_meets():
+    scores = text_scores(REFERENCES, PERFECT, metrics=("bleu", "chrf", "ter"))
+    assert [score.name for score in scores] == ["bleu", "chrf", "ter"]
+    assert [score.value for score in scores] == pytest.approx([100, 100, 0])
+    assert [score.high for score in scores] == pytest.approx([100, 100, 0])
+    assert [score.higher_is_better for score in scores] == [True, True, False]
+    assert all("nrefs:var" in score.signature and "version:" in score.signature for score in scores)
+    assert scores[0].support == "3 sentences"
+
+
+def test_without_intervals_the_values_stay():
+    guesses = ["The cat sat.", "Salut à tous.", "Is it {x} today?"]
+    for score, plain in zip(
+        [*text_scores(REFERENCES, guesses), placeholder_score([["{x}"]] * 3, guesses)],
+        [
+            *text_scores(REFERENCES, guesses, intervals=False),
+            placeholder_score([["{x}"]] * 3, guesses, intervals=False),
+        ],
+        strict=True,
+    ):
+        assert plain.value == score.value
+        assert plain.low is plain.high is None
+        assert "bs:" in score.signature
+        assert "bs:" not in plain.signature
+
+
+def test_empty_predictions_score_nothing():
+    scores = text_scores(REFERENCES, ["", "", ""], metrics=("bleu", "chrf", "ter"))
+    assert [(score.value, score.low, score.high) for score in scores[:2]] == [(0, 0, 0)] * 2
+    assert scores[2].value == pytest.approx(100)
+
+
+def test_case_counts_unless_told():
+    shouted = [text.upper() for text in PERFECT]
+    for metric in ("bleu", "chrf", "ter"):
+        [cased] = text_scores(REFERENCES, shouted, metrics=(metric,))
+        [uncased] = text_scores(REFERENCES, shouted, metrics=(metric,), lowercase=True)
+        assert uncased.value == pytest.approx(100 if metric != "ter" else 0)
+        assert cased.value != pytest.approx(uncased.value)
+
+
+def test_rows_without_reference_are_refused():
+    with pytest.raises(DataError, match="row 1: no reference"):
+        text_scores([["a"], []], ["a", "b"])
+    with pytest.raises(DataError, match="no references"):
+        text_scores([], [])
+    with pytest.raises(DataError, match="no reference"):
+        sentence_chrf([], "a")
+
+
+def test_sentence_chrf_is_that_of_the_best_reference():
+    references, prediction = ["a house by the sea", "the house near the sea"], "the house near a sea"
+    best = max(sacrebleu_chrf(prediction, [reference]).score for reference in references)
+    assert sentence_chrf(references, prediction) == pytest.approx(best)
+
+
+def test_placeholders_must_all_come_through():
+    references = [["Hello {name}"], ["{a} and {a}"], ["{x}", "without"], ["nothing here"], ["{y}"]]
+    right = ["Salut {name}", "{a} et {a}", "sans", "{extra}", "{y}"]
+    score = placeholder_score(references, right)
+    assert (score.name, score.value, score.support) == ("placeholder_accuracy", 1.0, "4 sentences with placeholders")
+    wrong = ["Salut {nom}", "{a} et", "{x} {x}", "", "{y} {z}"]
+    assert placeholder_score(references, wrong).value == 0
+    assert placeholder_score([["none"]], ["none"]) is None

@@ -1,0 +1,62 @@
+import json
+
+import pytest
+
+from seqtasks.report import charts
+from seqtasks.report.analysis import Bucket
+from seqtasks.report.records import EndEvent, EvalEvent, Log, SplitStatistics, TrainEvent
+
+
+def train(step: int, loss: float | None) -> TrainEvent:
+    return TrainEvent(event="train", step=step, epoch=0.1, loss=loss, seconds=1)
+
+
+def every_value(spec: object) -> list[dict]:
+    """All data rows of a specification, wherever Altair has put them."""
+    if isinstance(spec, list):
+        return [row for part in spec for row in every_value(part)]
+    if not isinstance(spec, dict):
+        return []
+    own = [row for row in spec.get("values", []) if isinstance(row, dict)] if "values" in spec else []
+    return own + [row for key, part in spec.items() if key != "values" for row in every_value(part)]
+
+
+def test_a_diverged_loss_leaves_the_chart_valid() -> None:
+    end = EndEvent(event="end", step=3, best_step=2, averaged_steps=[1, 2], reason="max_steps", seconds=1)
+    evals = [EvalEvent(event="eval", step=2, epoch=1, scores={"loss": float("nan"), "bleu": None}, seconds=1)]
+    log = Log(train=[train(1, 2.0), train(2, float("inf")), train(3, None)], evals=evals, end=end)
+    spec = charts.specification(charts.loss_curve(log))
+    json.dumps(spec, allow_nan=False)
+    assert {row["value"] for row in every_value(spec) if "value" in row} == {2.0}
+    assert {(row["step"], row["what"]) for row in every_value(spec) if "what" in row} == {
+        (1, "averaged as well"),
+        (2, "best step"),
+    }
+
+
+def test_a_long_log_is_thinned_to_means() -> None:
+    log = Log(train=[train(step, step % 2) for step in range(10 * charts.MAX_POINTS)])
+    rows = [row for row in every_value(charts.specification(charts.loss_curve(log))) if "value" in row]
+    assert len({row["step"] for row in rows}) == charts.MAX_POINTS
+    assert {row["value"] for row in rows} == {0.5}
+
+
+def test_the_length_histogram_holds_all_rows_whatever_its_bins() -> None:
+    split = SplitStatistics(rows=10, tokens=1, mean_length=1, max_length=9, lengths=[(0, 2), (2, 2), (4, 6)])
+    rows = every_value(charts.specification(charts.length_histogram({"test": split})))
+    assert sum(row["share"] * 2 for row in rows) == pytest.approx(100)
+    assert rows[-1]["length"] == 6
+
+
+def test_percentages_are_taken_of_the_whole_split_and_points_stay_on_the_scale() -> None:
+    balance = every_value(charts.specification(charts.label_balance({"train": {"a": 1, "b": 3}, "test": {"b": 2}})))
+    assert {(row["split"], row["label"]): row["share"] for row in balance} == {
+        ("train", "a"): 25,
+        ("train", "b"): 75,
+        ("test", "a"): 0,
+        ("test", "b"): 100,
+    }
+    [bucket] = every_value(
+        charts.specification(charts.score_by_length([Bucket(1, 2, 5, 0.9, 0.7, 1.1)], title="%", scale=100))
+    )
+    assert (bucket["length"], bucket["score"], bucket["high"]) == ("1–2", 90, 100)
