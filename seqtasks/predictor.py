@@ -11,7 +11,7 @@ from seqtasks.tasks import Task, task_class
 from seqtasks.tasks.inference import predict
 from seqtasks.tasks.model import SequenceModel
 from seqtasks.tasks.task import Prediction
-from seqtasks.training.checkpoint import load_weights
+from seqtasks.training.checkpoint import load_weights, set_model_tensors
 
 _CHUNK = 256
 """Inputs that are read before the first answer of a stream: sorted by length, they fill whole batches."""
@@ -80,12 +80,9 @@ def load(path: str | Path) -> Predictor:
     model = task.build()
     weights = directory.path / "model.safetensors"
     try:
-        model.load_state_dict(load_weights(weights))
-    except RuntimeError as error:
-        if isinstance(error, RunError):
-            raise
-        reason = str(error).splitlines()[-1].strip()
+        set_model_tensors(model, load_weights(weights))
+    except ValueError as error:
         raise RunError(
-            f"{weights}: does not fit the recipe ({reason}); expected its weights; train the run again"
+            f"{weights}: does not fit the recipe ({error}); expected the weights of this run; train it again"
         ) from None
     return Predictor(task, model)

@@ -1,7 +1,7 @@
 """Recipe to run directory: the whole pipeline, from rows to a report."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from datasets import Dataset
 from torch import nn
 
 from seqtasks.data.batching import training_batches
-from seqtasks.data.source import Splits, load_splits
+from seqtasks.data.source import Card, load_splits
 from seqtasks.data.statistics import count_duplicates, describe_split
 from seqtasks.files import write_json, write_text
 from seqtasks.metrics.score import Score
@@ -21,8 +21,8 @@ from seqtasks.run_directory import RunDirectory
 from seqtasks.tasks import Task, task_class
 from seqtasks.tasks.inference import mean_loss, predict, values
 from seqtasks.tasks.model import SequenceModel
-from seqtasks.tasks.task import Examples
-from seqtasks.training.checkpoint import Checkpoints, save_weights
+from seqtasks.tasks.task import Examples, Prediction, Rows
+from seqtasks.training.checkpoint import Checkpoints, model_tensors, save_weights
 from seqtasks.training.log import RunLog
 from seqtasks.training.loop import Source, Trainer
 from seqtasks.training.reporter import Reporter
@@ -58,24 +58,30 @@ def run(
         TrainingInterruptedError: Ctrl-C; the directory can be resumed.
     """
     reporter = reporter or Reporter()
-    directory = RunDirectory.create(output, recipe, command=command, resume=resume, overwrite=overwrite)
+    RunDirectory.check_free(output, recipe, resume=resume, overwrite=overwrite)
     set_seed(recipe.train.seed)
     reporter.stage("Loading the data")
     splits = load_splits(recipe.dataset, columns=recipe.dataset.columns.model_dump(), seed=recipe.train.seed)
     task = task_class(recipe).fit(recipe, splits.train)
-    task.save(directory.path)
-    train, validation = task.encode(splits.train, training=True), task.encode(splits.validation)
+    examples = {
+        "train": task.encode(splits.train, training=True),
+        "validation": task.encode(splits.validation),
+        "test": task.encode(splits.test),
+    }
     model = task.build()
-    write_json(directory.path / "data.json", describe_data(task, splits, train, model))
+    # Only now, so that a mistake in the data leaves nothing behind and an earlier run untouched.
+    directory = RunDirectory.create(output, recipe, command=command, resume=resume, overwrite=overwrite)
+    task.save(directory.path)
+    write_json(directory.path / "data.json", describe_data(task, model, splits.rows, examples, card=splits.card))
     reporter.detail(
         f"{len(splits.train):,} training, {len(splits.validation):,} validation, {len(splits.test):,} test rows; "
         f"{count_parameters(model):,} parameters"
     )
     reporter.stage("Training")
-    make_trainer(task, model, train, validation, splits, directory=directory, reporter=reporter).fit(resume=resume)
-    save_weights(directory.path / "model.safetensors", model.state_dict())
+    make_trainer(task, model, splits.rows, examples, directory=directory, reporter=reporter).fit(resume=resume)
+    save_weights(directory.path / "model.safetensors", model_tensors(model))
     reporter.stage("Scoring the test rows")
-    scores = write_scores(task, model, splits, directory.path)
+    scores = write_scores(task, model, splits.rows, directory.path)
     write_report(directory.path)
     return scores
 
@@ -83,28 +89,29 @@ def run(
 def make_trainer(
     task: Task,
     model: SequenceModel,
-    train: Examples,
-    validation: Examples,
-    splits: Splits,
+    rows: Mapping[str, Dataset],
+    examples: Mapping[str, Examples],
     *,
     directory: RunDirectory,
     reporter: Reporter,
+    batches: Callable[[int], list[Rows]] | None = None,
 ) -> Trainer:
-    """The training loop of a task: batches by token budget, validation by the task's own scores."""
+    """The training loop of a task: batches by token budget (or as given), validation by the task's own scores."""
     block = task.recipe.train
     budget = block.tokens_per_batch
+    train, validation = examples["train"], examples["validation"]
 
-    def batches(epoch: int) -> list[Any]:
+    def shuffled(epoch: int) -> list[Rows]:
         return training_batches(train.lengths, tokens_per_batch=budget, seed=block.seed, epoch=epoch)
 
     def evaluate() -> list[Score]:
         answers = values(predict(task, model, validation, tokens_per_batch=4 * budget, greedy=True))
         loss = mean_loss(task, model, validation, tokens_per_batch=4 * budget)
-        return [loss, *task.score(splits.validation, answers, intervals=False)]
+        return [loss, *task.score(rows["validation"], answers, intervals=False)]
 
     return Trainer(
         model,
-        Source(batches, lambda rows: task.collate(train, rows)),
+        Source(batches or shuffled, lambda batch: task.collate(train, batch)),
         evaluate=evaluate,
         metric=block.metric_for_best_model or task.primary,
         block=block,
@@ -114,47 +121,66 @@ def make_trainer(
     )
 
 
-def write_scores(task: Task, model: SequenceModel, splits: Splits, path: Path) -> dict[str, Any]:
-    """Answer validation and test rows, score them beside the baselines, and write what the report reads."""
-    budget = 4 * task.recipe.train.tokens_per_batch
+def write_scores(task: Task, model: SequenceModel, rows: Mapping[str, Dataset], path: Path) -> dict[str, Any]:
+    """Answer test and validation rows, score them beside the baselines, and write what the report reads.
 
-    def answers(rows: Dataset) -> list[Any]:
-        return predict(task, model, task.encode(rows), tokens_per_batch=budget)
+    Args:
+        task: fitted.
+        model: trained.
+        rows: of the splits; without training rows there are no baselines.
+        path: of the run directory.
 
-    test = answers(splits.test)
-    write_text(path / "predictions.jsonl", _json_lines(task.records(splits.test, test)))
-    shown = splits.test.select(range(min(ATTENTION_MAPS, len(splits.test))))
-    if maps := task.attention(model, shown, values(test)[: len(shown)]):
+    Returns:
+        What `scores.json` holds.
+    """
+    answers, scores = score_rows(task, model, rows)
+    write_text(path / "predictions.jsonl", _json_lines(task.records(rows["test"], answers)))
+    shown = rows["test"].select(range(min(ATTENTION_MAPS, len(rows["test"]))))
+    if maps := task.attention(model, shown, values(answers)[: len(shown)]):
         write_json(path / "attention.json", maps)
-    baselines = task.baselines(splits.train, splits.test)
-    scores = {
-        "primary": task.primary,
-        "validation": {"scores": _dicts(task.score(splits.validation, values(answers(splits.validation))))},
-        "test": {
-            "scores": _dicts(task.score(splits.test, values(test))),
-            "baselines": {name: _dicts(task.score(splits.test, answer)) for name, answer in baselines.items()},
-        },
-    }
     write_json(path / "scores.json", scores)
     return scores
 
 
-def describe_data(task: Task, splits: Splits, train: Examples, model: nn.Module) -> dict[str, Any]:
+def score_rows(
+    task: Task, model: SequenceModel, rows: Mapping[str, Dataset]
+) -> tuple[list[Prediction], dict[str, Any]]:
+    """The answers to the test rows, and what `scores.json` holds; see `write_scores`."""
+    budget = 4 * task.recipe.train.tokens_per_batch
+    test = rows["test"]
+    answers = predict(task, model, task.encode(test), tokens_per_batch=budget)
+    scores: dict[str, Any] = {
+        "primary": task.primary,
+        "test": {"scores": _dicts(task.score(test, values(answers)))},
+    }
+    if "train" in rows:
+        baselines = task.baselines(rows["train"], test)
+        scores["test"]["baselines"] = {name: _dicts(task.score(test, answer)) for name, answer in baselines.items()}
+    if "validation" in rows:
+        validation = predict(task, model, task.encode(rows["validation"]), tokens_per_batch=budget)
+        scores["validation"] = {"scores": _dicts(task.score(rows["validation"], values(validation)))}
+    return answers, scores
+
+
+def describe_data(
+    task: Task, model: nn.Module, rows: Mapping[str, Dataset], examples: Mapping[str, Examples], *, card: Card
+) -> dict[str, Any]:
     """What `data.json` holds: the data card, each split, and rows that stand in two splits."""
-    described, keys, labels = {}, {}, {}
-    for name in ("train", "validation", "test"):
-        rows: Dataset = getattr(splits, name)
-        examples = train if name == "train" else task.encode(rows)
-        keys[name] = task.keys(rows)
-        lengths = examples.lengths.reshape(len(examples), -1)[:, 0]
+    described, labels = {}, {}
+    keys = {name: task.keys(split) for name, split in rows.items()}
+    for name, split in rows.items():
+        encoded = examples[name]
+        lengths = encoded.lengths.reshape(len(encoded), -1)[:, 0]
         empty = sum(not key for key in keys[name])
-        described[name] = describe_split(lengths, unknown=examples.unknown, cut=examples.cut, empty=empty)
-        labels[name] = task.label_counts(rows)
+        described[name] = describe_split(lengths, unknown=encoded.unknown, cut=encoded.cut, empty=empty)
+        labels[name] = task.label_counts(split)
     return {
-        "dataset": {"path": task.recipe.dataset.path, "name": task.recipe.dataset.name, **asdict(splits.card)},
+        "dataset": {"path": task.recipe.dataset.path, "name": task.recipe.dataset.name, **asdict(card)},
         "splits": described,
-        "duplicates": {name: count_duplicates(keys["train"], keys[name]) for name in ("validation", "test")},
-        "labels": None if labels["train"] is None else labels,
+        "duplicates": {
+            name: count_duplicates(keys["train"], keys[name]) for name in keys if "train" in keys and name != "train"
+        },
+        "labels": None if None in labels.values() else labels,
         "vocabulary_size": task.vocabulary_size,
         "parameters": count_parameters(model),
     }

@@ -13,12 +13,14 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from seqtasks.errors import RunError
 from seqtasks.files import read_json, write_json, write_text
 from seqtasks.recipe import Recipe, dump_recipe, load_recipe
 
 FORMAT_VERSION = 1
-PACKAGES = ("torch", "datasets", "tokenizers", "accelerate", "sacrebleu", "seqeval", "scikit-learn", "numpy")
+PACKAGES = ("datasets", "tokenizers", "accelerate", "sacrebleu", "seqeval", "scikit-learn", "numpy")
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,28 @@ class RunDirectory:
     """
 
     path: Path
+
+    @classmethod
+    def check_free(cls, path: Path, recipe: Recipe, *, resume: bool, overwrite: bool) -> None:
+        """Refuse a path at which `create` would refuse to begin; nothing is changed.
+
+        Raises:
+            RunError: something is there and neither flag allows it, or it is not what the flag expects.
+        """
+        if not path.exists() or (path.is_dir() and not any(path.iterdir())):
+            return
+        if not (path / "environment.json").exists():
+            raise RunError(
+                f"{path}: is not empty and not a run directory; expected a new or empty directory; "
+                "choose another with --output"
+            )
+        if resume:
+            cls.open(path)._check_same_recipe(recipe)
+        elif not overwrite:
+            raise RunError(
+                f"{path}: there is a run already; expected a new directory; "
+                "add --resume to go on with it, --overwrite to replace it, or choose another with --output"
+            )
 
     @classmethod
     def create(cls, path: Path, recipe: Recipe, *, command: str, resume: bool, overwrite: bool) -> "RunDirectory":
@@ -45,23 +69,11 @@ class RunDirectory:
         Raises:
             RunError: something is there and neither flag allows it, or it is not what the flag expects.
         """
-        directory = cls(path)
-        if path.exists() and (not path.is_dir() or any(path.iterdir())):
-            if not (path / "environment.json").exists():
-                raise RunError(
-                    f"{path}: is not empty and not a run directory; expected a new or empty directory; "
-                    "choose another with --output"
-                )
-            if overwrite:
-                shutil.rmtree(path)
-            elif not resume:
-                raise RunError(
-                    f"{path}: there is a run already; expected a new directory; "
-                    "add --resume to go on with it, --overwrite to replace it, or choose another with --output"
-                )
-            else:
-                cls.open(path)._check_same_recipe(recipe)
-                return directory
+        cls.check_free(path, recipe, resume=resume, overwrite=overwrite)
+        if (path / "environment.json").exists():
+            if resume:
+                return cls(path)
+            shutil.rmtree(path)
         try:
             path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -70,7 +82,7 @@ class RunDirectory:
             ) from None
         write_json(path / "environment.json", _environment(command))
         write_text(path / "recipe.yaml", dump_recipe(recipe))
-        return directory
+        return cls(path)
 
     @classmethod
     def open(cls, path: Path) -> "RunDirectory":
@@ -83,7 +95,8 @@ class RunDirectory:
             raise RunError(
                 f"{path}: there is no such run directory; expected what `seqtasks run` wrote; check the path"
             )
-        found = read_json(path / "environment.json").get("format_version")
+        environment = read_json(path / "environment.json")
+        found = environment.get("format_version") if isinstance(environment, dict) else None
         if found != FORMAT_VERSION:
             raise RunError(
                 f"{path}: has run format {found}; expected {FORMAT_VERSION}; "
@@ -111,12 +124,24 @@ def _environment(command: str) -> dict[str, Any]:
         "format_version": FORMAT_VERSION,
         "seqtasks": _version("seqtasks"),
         "python": platform.python_version(),
+        "torch": _version("torch"),
+        "torch": torch.__version__,
         "packages": {package: _version(package) for package in PACKAGES},
         "platform": platform.platform(),
         "cpu_count": os.cpu_count(),
+        **_hardware(),
+        "threads": torch.get_num_threads(),
+        "device": str(torch.accelerator.current_accelerator()) if torch.accelerator.is_available() else "cpu",
         "command": command,
         "started": datetime.now(UTC).isoformat(timespec="seconds"),
     }
+
+
+def _hardware() -> dict[str, Any]:
+    import torch  # here, because reading a run directory needs none
+
+    accelerator = torch.accelerator.current_accelerator() if torch.accelerator.is_available() else None
+    return {"device": str(accelerator or "cpu"), "threads": torch.get_num_threads()}
 
 
 def _version(package: str) -> str | None:

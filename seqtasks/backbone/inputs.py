@@ -1,5 +1,6 @@
 """Inputs: what turns a batch of tokens or pictures into vectors."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Literal
 
@@ -92,6 +93,7 @@ class TokenInput(nn.Module):
         self.output_size = embedding_size + (characters.output_size if characters else 0)
         self.embedding = nn.Embedding(vocab_size, embedding_size, padding_idx=padding_id)
         nn.init.normal_(self.embedding.weight, std=embedding_size**-0.5)
+        nn.init.zeros_(self.embedding.weight.data[padding_id])
         self.characters = characters
         self.dropout = Dropout(dropout)
         self.word_dropout = word_dropout
@@ -123,10 +125,10 @@ class ImageInput(nn.Module):
     """
 
     def __init__(
-        self, *, size: int = 48, color: bool = False, channels: list[int] | None = None, dropout: float = 0.0
+        self, *, size: int = 48, color: bool = False, channels: Sequence[int] = (32, 64, 128, 256), dropout: float = 0.0
     ) -> None:
         super().__init__()
-        widths = [3 if color else 1, *(channels or [32, 64, 128, 256])]
+        widths = [3 if color else 1, *channels]
         self.size = size
         self.output_size = widths[-1]
         self.stages = nn.Sequential(*(self._stage(*pair) for pair in pairwise(widths)))

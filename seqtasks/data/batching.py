@@ -24,7 +24,7 @@ def training_batches(lengths: NDArray[np.integer], *, tokens_per_batch: int, see
         Row numbers of each batch. Every row is in exactly one batch.
     """
     generator = np.random.default_rng([seed, epoch])
-    sides = lengths.reshape(len(lengths), -1)
+    sides = _columns(lengths)
     # Sorted by the last side first (the decoder costs most); rows of equal lengths stand in random order.
     order = np.lexsort((generator.random(len(sides)), *sides.T))
     batches = _cut(order, sides, tokens_per_batch)
@@ -33,8 +33,12 @@ def training_batches(lengths: NDArray[np.integer], *, tokens_per_batch: int, see
 
 def evaluation_batches(lengths: NDArray[np.integer], *, tokens_per_batch: int) -> list[Rows]:
     """Batches for evaluation, the longest first, so that memory runs out at once or not at all."""
-    sides = lengths.reshape(len(lengths), -1)
+    sides = _columns(lengths)
     return _cut(np.lexsort(sides.T), sides, tokens_per_batch)[::-1]
+
+
+def _columns(lengths: NDArray[np.integer]) -> NDArray[np.integer]:
+    return lengths if lengths.ndim == 2 else lengths[:, None]
 
 
 def _cut(order: NDArray[np.int64], sides: NDArray[np.integer], tokens_per_batch: int) -> list[Rows]:

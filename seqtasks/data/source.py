@@ -14,12 +14,13 @@ import pyarrow as pa
 
 from seqtasks.data.card import Card, read_card
 from seqtasks.data.columns import choose_columns
+from seqtasks.data.kinds import check_kinds
 from seqtasks.data.missing import missing
 from seqtasks.data.origin import Rows, open_source, reading_error
 from seqtasks.errors import DataError
 from seqtasks.recipe.blocks import DatasetBlock
 
-__all__ = ["Card", "Splits", "load_splits"]
+__all__ = ["Card", "Splits", "load_splits", "load_test"]
 
 _ENDLESS = 2**62  # stands for the unknown length of a stream
 _STREAM_BATCH = 1000
@@ -33,6 +34,11 @@ class Splits:
     validation: datasets.Dataset
     test: datasets.Dataset
     card: Card
+
+    @property
+    def rows(self) -> dict[str, datasets.Dataset]:
+        """The splits by name."""
+        return {"train": self.train, "validation": self.validation, "test": self.test}
 
 
 def load_splits(block: DatasetBlock, *, columns: Mapping[str, str], seed: int) -> Splits:
@@ -50,14 +56,30 @@ def load_splits(block: DatasetBlock, *, columns: Mapping[str, str], seed: int) -
     datasets.disable_progress_bars()
     available = open_source(block)
     specs = {"train": block.split.train, "validation": block.split.validation, "test": block.split.test}
-    chosen = {}
-    for role, spec in specs.items():
-        if spec is not None:
-            rows = _read_split(available, spec, where=f"dataset.split.{role}", path=block.path)
-            chosen[role] = choose_columns(rows, columns, split=spec)
+    chosen = {
+        role: _choose(available, spec, columns, role=role, path=block.path)
+        for role, spec in specs.items()
+        if spec is not None
+    }
     if block.split.validation is None:
         chosen["train"], chosen["validation"] = _hold_out(chosen["train"], block.validation_fraction, seed)
     return Splits(chosen["train"], chosen["validation"], chosen["test"], read_card(block))
+
+
+def load_test(block: DatasetBlock, *, columns: Mapping[str, str]) -> datasets.Dataset:
+    """The test rows alone of what `load_splits` would load; the other splits need not be there."""
+    datasets.disable_progress_bars()
+    return _choose(open_source(block), block.split.test, columns, role="test", path=block.path)
+
+
+def _choose(
+    available: Mapping[str, Rows], spec: str, columns: Mapping[str, str], *, role: str, path: str
+) -> datasets.Dataset:
+    """The rows of a split, their columns being the roles of the task."""
+    rows = _read_split(available, spec, where=f"dataset.split.{role}", path=path)
+    chosen = choose_columns(rows, columns, split=spec)
+    check_kinds(chosen, columns, split=spec)
+    return chosen
 
 
 def _read_split(available: Mapping[str, Rows], spec: str, *, where: str, path: str) -> datasets.Dataset:

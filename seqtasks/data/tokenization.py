@@ -33,6 +33,8 @@ class TextTokenizer:
 
     def __init__(self, tokenizer: Tokenizer, *, max_length: int | None = None) -> None:
         self._tokenizer = tokenizer
+        # A text that happens to contain "<s>" means these three characters.
+        self._tokenizer.encode_special_tokens = True
         self.max_length = max_length
 
     @classmethod
@@ -93,6 +95,11 @@ class TextTokenizer:
         """Ids to texts, without special tokens; the inverse of `encode` up to spacing and unknown tokens."""
         return [text.strip() for text in self._tokenizer.decode_batch([list(row) for row in rows])]
 
+    def ids(self, tokens: Sequence[str]) -> list[int]:
+        """Ids of tokens as they are written in the vocabulary; unknown ones become the unknown id."""
+        found = map(self._tokenizer.token_to_id, tokens)
+        return [UNK if token is None else token for token in found]
+
     def tokens(self, ids: Sequence[int]) -> list[str]:
         """The tokens as they are written in the vocabulary."""
         return [self._tokenizer.id_to_token(int(token)) or SPECIAL_TOKENS[UNK] for token in ids]
@@ -130,7 +137,7 @@ def _untrained(block: TokenizerBlock) -> tuple[Tokenizer, trainers.Trainer]:
         # Metaspace marks where a space stood, so decoding restores the text; punctuation and digits are split off,
         # so that "invalid" and "invalid." share a token.
         splitters = [
-            pre_tokenizers.Metaspace(),
+            pre_tokenizers.Metaspace(prepend_scheme="first"),
             pre_tokenizers.Punctuation("isolated"),
             pre_tokenizers.Digits(individual_digits=True),
         ]

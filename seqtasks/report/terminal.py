@@ -14,12 +14,12 @@ from seqtasks.report.headline import format_interval, format_number, score_title
 from seqtasks.report.records import Scores
 
 
-def print_scores(scores: Mapping[str, Any], report_path: Path, console: Console) -> None:
+def print_scores(scores: Mapping[str, Any], report_path: Path | None, console: Console) -> None:
     """Print the test scores with their intervals, beside the baselines.
 
     Args:
         scores: the content of `scores.json`.
-        report_path: where `report.html` lies.
+        report_path: where `report.html` lies; None: there is none.
         console: where to print.
     """
     checked = TypeAdapter(Scores).validate_python(scores)
@@ -37,7 +37,8 @@ def print_scores(scores: Mapping[str, Any], report_path: Path, console: Console)
             Text(score_title(score.name), style), Text(value, style), Text(format_interval(score)), *baselines
         )
     console.print(table)
-    console.print(Text(f"report: {report_path}"), soft_wrap=True)
+    if report_path is not None:
+        console.print(Text(f"report: {report_path}"), soft_wrap=True)
 
 
 def _baseline(score: Score, others: list[Score]) -> Text:

@@ -106,7 +106,7 @@ class Captioning:
     ) -> list[Prediction]:
         """The best caption of each picture, and its log-probability."""
         batch = self.collate(examples, rows).to(next(model.parameters()).device)
-        found = decode(model, batch.inputs, self.recipe.decoding, greedily=greedy)
+        found = [best[0] for best in decode(model, batch.inputs, self.recipe.decoding, greedily=greedy)]
         texts = self.tokenizer.decode([hypothesis.tokens for hypothesis in found])
         return [
             Prediction(text, {"score": round(hypothesis.log_prob, 4)})

@@ -1,6 +1,7 @@
 """What the tasks with a text decoder share: writing texts for a batch, and padding their targets."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -22,8 +23,8 @@ def decode(
     *,
     greedily: bool = False,
     generator: torch.Generator | None = None,
-) -> list[Hypothesis]:
-    """Write the best text for each input of a batch.
+) -> list[list[Hypothesis]]:
+    """Write texts for each input of a batch: the best ones of a beam, best first, or the only one.
 
     Args:
         model: with a decoder head.
@@ -36,7 +37,7 @@ def decode(
     if not isinstance(head, DecoderHead):
         raise TypeError(f"model.head: {type(head).__name__} writes no text; expected a DecoderHead")
     encoding = model.encode(inputs)
-    common = {
+    common: dict[str, Any] = {
         "batch_size": len(encoding.lengths),
         "bos_id": BOS,
         "eos_id": EOS,
@@ -46,13 +47,13 @@ def decode(
     }
     state = head.begin(encoding)
     if greedily or (block.num_beams == 1 and not block.do_sample):
-        return greedy(head.step, state, **common)  # type: ignore[arg-type]
+        return [[found] for found in greedy(head.step, state, **common)]
     if block.do_sample:
         generator = generator or torch.default_generator
         options = block.model_dump(include={"temperature", "top_k", "top_p"})
-        return sample(head.step, state, generator=generator, **options, **common)  # type: ignore[arg-type]
+        return [[found] for found in sample(head.step, state, generator=generator, **options, **common)]
     options = block.model_dump(include={"num_beams", "length_penalty"})
-    return [best[0] for best in beam_search(head.step, state, **options, **common)]  # type: ignore[arg-type]
+    return beam_search(head.step, state, num_return_sequences=block.num_beams, **options, **common)
 
 
 def pad_targets(targets: Ragged | None, rows: NDArray[np.int64]) -> torch.Tensor | None:

@@ -13,11 +13,13 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import torch
 from datasets import Dataset
+from numpy.typing import NDArray
 
 from seqtasks.backbone import RNN, Batch, TokenInput, Tokens
 from seqtasks.data.placeholders import TOKENS as PLACEHOLDER_TOKENS
 from seqtasks.data.placeholders import mask, unmask
 from seqtasks.data.tokenization import PAD, UNK, TextTokenizer
+from seqtasks.decoding import Hypothesis
 from seqtasks.heads import DecoderHead
 from seqtasks.metrics.score import Score
 from seqtasks.metrics.text import TextMetric, placeholder_score, text_scores
@@ -37,6 +39,7 @@ class Translation:
 
     def __init__(self, recipe: TranslationRecipe, tokenizer: TextTokenizer) -> None:
         self.recipe, self.tokenizer = recipe, tokenizer
+        self._placeholders = frozenset(tokenizer.ids(PLACEHOLDER_TOKENS))
 
     @classmethod
     def fit(cls, recipe: TranslationRecipe, rows: Dataset) -> Self:
@@ -98,12 +101,21 @@ class Translation:
     ) -> list[Prediction]:
         """The best translation of each source, and its log-probability."""
         batch = self.collate(examples, rows).to(next(model.parameters()).device)
-        found = decode(model, batch.inputs, self.recipe.decoding, greedily=greedy)
+        candidates = decode(model, batch.inputs, self.recipe.decoding, greedily=greedy)
+        found = [self._choose(best, examples.inputs[row]) for best, row in zip(candidates, rows, strict=True)]
         texts = self.tokenizer.decode([hypothesis.tokens for hypothesis in found])
         return [
             Prediction(unmask(text, examples.notes[row]), {"score": round(hypothesis.log_prob, 4)})
             for text, hypothesis, row in zip(texts, found, rows, strict=True)
         ]
+
+    def _choose(self, candidates: Sequence[Hypothesis], source: NDArray[np.int32]) -> Hypothesis:
+        """The best candidate that has the source's placeholders, each as often; the best one if none has."""
+        wanted = sorted(token for token in source.tolist() if token in self._placeholders)
+        for candidate in candidates:
+            if sorted(token for token in candidate.tokens if token in self._placeholders) == wanted:
+                return candidate
+        return candidates[0]
 
     def attention(self, model: SequenceModel, rows: Dataset, values: Sequence[str]) -> list[dict[str, Any]]:
         """Where the decoder looked while it wrote `values`; empty without attention."""

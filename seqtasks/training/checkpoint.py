@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save
 from torch import Tensor, nn
 
 from seqtasks.errors import RunError
@@ -51,11 +51,31 @@ class Progress:
     seconds: float = 0.0
 
 
+def model_tensors(model: nn.Module) -> dict[str, Tensor]:
+    """Parameters and buffers of a model by name; a tensor that stands under several names (tied) once."""
+    return dict(model.named_parameters()) | dict(model.named_buffers())
+
+
+@torch.no_grad()
+def set_model_tensors(model: nn.Module, tensors: Mapping[str, Tensor]) -> None:
+    """Put back what `model_tensors` gave.
+
+    Raises:
+        ValueError: names or shapes are not those of the model.
+    """
+    own = model_tensors(model)
+    if own.keys() != tensors.keys():
+        raise ValueError(f"its tensors are others, such as {min(own.keys() ^ tensors.keys())}")
+    for name, tensor in own.items():
+        if tensor.shape != tensors[name].shape:
+            raise ValueError(f"{name} is {list(tensors[name].shape)}, the model needs {list(tensor.shape)}")
+        tensor.copy_(tensors[name])
+
+
 def save_weights(path: Path, weights: Mapping[str, Tensor]) -> None:
     """Write tensors as safetensors, in one piece."""
     with replacing(path) as temporary:
-        # safetensors refuses tensors that share memory; tied weights are stored once each.
-        save_file({name: tensor.detach().cpu().contiguous().clone() for name, tensor in weights.items()}, temporary)
+        temporary.write_bytes(save({name: tensor.detach().cpu().contiguous() for name, tensor in weights.items()}))
 
 
 def load_weights(path: Path) -> dict[str, Tensor]:
@@ -88,7 +108,7 @@ class Checkpoints:
     def save(self, model: nn.Module, optimizer: torch.optim.Optimizer, progress: Progress) -> None:
         """Write a checkpoint and delete the one before it."""
         self.directory.mkdir(parents=True, exist_ok=True)
-        tensors = {f"model.{name}": tensor for name, tensor in model.state_dict().items()}
+        tensors = {f"model.{name}": tensor for name, tensor in model_tensors(model).items()}
         tensors |= _optimizer_tensors(optimizer)
         tensors |= _random_tensors()
         name = f"step-{progress.step:08d}.safetensors"
@@ -114,10 +134,10 @@ class Checkpoints:
             weights = {
                 name.removeprefix("model."): tensor for name, tensor in tensors.items() if name.startswith("model.")
             }
-            model.load_state_dict(weights)
+            set_model_tensors(model, weights)
             _restore_optimizer(optimizer, tensors)
             _restore_random(tensors, state["random"])
-        except (KeyError, TypeError, RuntimeError) as error:
+        except (KeyError, TypeError, ValueError, RuntimeError) as error:
             if isinstance(error, RunError):
                 raise
             reason = str(error).splitlines()[0]
@@ -129,7 +149,7 @@ class Checkpoints:
     def save_candidate(self, model: nn.Module, step: int) -> None:
         """Keep the weights of a validated step, to be chosen or averaged at the end."""
         self.directory.mkdir(parents=True, exist_ok=True)
-        save_weights(self._candidate(step), model.state_dict())
+        save_weights(self._candidate(step), model_tensors(model))
 
     def drop_candidates(self, kept: list[int]) -> None:
         """Delete the weights of all validated steps but these."""

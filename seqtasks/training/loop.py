@@ -22,7 +22,7 @@ from seqtasks.backbone import Batch
 from seqtasks.errors import SeqtasksError
 from seqtasks.metrics.score import Score
 from seqtasks.recipe.blocks import TrainBlock
-from seqtasks.training.checkpoint import Checkpoints, Progress
+from seqtasks.training.checkpoint import Checkpoints, Progress, set_model_tensors
 from seqtasks.training.log import RunLog
 from seqtasks.training.optimizer import learning_rate, make_optimizer
 from seqtasks.training.reporter import Reporter
@@ -102,8 +102,9 @@ class Trainer:
             TrainingInterruptedError: Ctrl-C was pressed; a checkpoint holds the state.
             SeqtasksError: the loss is not a number any more.
         """
-        if resume and self.checkpoints.exists:
-            self.progress = self.checkpoints.load(self.raw_model, self.optimizer)
+        if resume:
+            if self.checkpoints.exists:
+                self.progress = self.checkpoints.load(self.raw_model, self.optimizer)
             self.log.rewind(step=self.progress.step, validated_step=self.progress.validated_step)
         progress = self.progress
         self._batches = self.source.batches(progress.epoch)
@@ -138,7 +139,7 @@ class Trainer:
             with nullcontext() if index == len(batches) - 1 else accelerator.no_sync(self.model):
                 loss = weight * self.model(batch.to(accelerator.device)).loss_sum
                 # Gradients are averaged over processes; the factor makes that average a sum.
-                accelerator.backward(loss * (accelerator.num_processes / total))
+                accelerator.backward(loss * (accelerator.num_processes / max(1, total)))
             loss_sum += loss.detach()
         limit = float("inf") if self.block.max_grad_norm is None else self.block.max_grad_norm
         norm = accelerator.clip_grad_norm_(self.model.parameters(), limit)
@@ -151,6 +152,7 @@ class Trainer:
         self._advance_position()
         progress.loss_sum += float(self._sum_over_processes(loss_sum))
         progress.loss_count += total
+        self._check_loss()
         self._interval.tokens += sum(batch.num_tokens for batch in batches) * accelerator.num_processes
         self._interval.seconds += time.perf_counter() - started
         if progress.step % self.block.logging_steps == 0 or progress.step == self.total_steps:
@@ -176,19 +178,20 @@ class Trainer:
     def _epoch(self) -> float:
         return round(self.progress.epoch + self.progress.batch / len(self._batches), 3)
 
-    def _log_step(self, rate: float, norm: float) -> None:
-        progress, interval = self.progress, self._interval
-        loss = progress.loss_sum / max(1, progress.loss_count)
-        if not np.isfinite(loss):
+    def _check_loss(self) -> None:
+        if not np.isfinite(self.progress.loss_sum):
             raise SeqtasksError(
-                f"step {progress.step}: the training loss is {loss}; expected a finite number; "
+                f"step {self.progress.step}: the training loss is {self.progress.loss_sum}; expected a finite number; "
                 "lower train.learning_rate, set train.max_grad_norm or add train.warmup_steps"
             )
+
+    def _log_step(self, rate: float, norm: float) -> None:
+        progress, interval = self.progress, self._interval
         progress.seconds += interval.seconds
         values = {
             "step": progress.step,
             "epoch": self._epoch(),
-            "loss": loss,
+            "loss": progress.loss_sum / max(1, progress.loss_count),
             "learning_rate": rate,
             "grad_norm": norm,
             "tokens_per_second": interval.tokens / interval.seconds,
@@ -209,13 +212,14 @@ class Trainer:
             kept = [step for step, _ in progress.validated]
             if progress.step in kept:
                 self.checkpoints.save_candidate(self.raw_model, progress.step)
-            self._save()
-            # Only now: until the new checkpoint stands, the old one may still need them.
-            self.checkpoints.drop_candidates(kept)
             values = {name: score.value for name, score in scores.items()}
+            # Before the checkpoint: a resumed run drops what is logged behind it, and cannot add what is missing.
             self.log.write(
                 "eval", step=progress.step, epoch=self._epoch(), scores=values, best=best, seconds=progress.seconds
             )
+            self._save()
+            # Only now: until the new checkpoint stands, the old one may still need them.
+            self.checkpoints.drop_candidates(kept)
             self.reporter.evaluation(progress.step, scores, metric=self.metric, best=best)
 
     def _scores(self) -> dict[str, Score]:
@@ -238,15 +242,15 @@ class Trainer:
         progress = self.progress
         chosen = [progress.best_step]
         steps = averaged_steps(progress, self.block)
-        self.raw_model.load_state_dict(self.checkpoints.average(chosen))
+        set_model_tensors(self.raw_model, self.checkpoints.average(chosen))
         if len(steps) > 1:
-            self.raw_model.load_state_dict(self.checkpoints.average(steps))
+            set_model_tensors(self.raw_model, self.checkpoints.average(steps))
             scores = self._scores()
             if progress.best is None or self._signed(scores) >= progress.best:
                 chosen = steps
                 self.reporter.evaluation(progress.step, scores, metric=f"{self.metric} averaged", best=True)
             else:
-                self.raw_model.load_state_dict(self.checkpoints.average(chosen))
+                set_model_tensors(self.raw_model, self.checkpoints.average(chosen))
         if self.accelerator.is_main_process:
             reason = "max_steps" if progress.step >= self.total_steps else "early_stopping"
             self.log.write(

@@ -27,9 +27,9 @@ def make_optimizer(model: nn.Module, block: TrainBlock) -> torch.optim.Optimizer
 def learning_rate(step: int, total_steps: int, block: TrainBlock) -> float:
     """The learning rate of optimizer step `step`, counted from 1.
 
-    It rises linearly over `warmup_steps`, then stays (`constant`), falls to zero at the last step along a line
-    (`linear`) or half a cosine (`cosine`), or falls with the root of the step (`inverse_sqrt`, Vaswani et al. 2017).
-    It depends on the step alone, so a resumed run needs no further state.
+    It rises linearly over `warmup_steps`, then stays (`constant`), falls along a line (`linear`) or half a cosine
+    (`cosine`) that would reach zero one step behind the last, or falls with the root of the step (`inverse_sqrt`,
+    Vaswani et al. 2017). It depends on the step alone, so a resumed run needs no further state.
     """
     if step <= block.warmup_steps:
         return block.learning_rate * step / block.warmup_steps

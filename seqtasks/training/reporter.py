@@ -37,7 +37,7 @@ class Reporter:
 
     def detail(self, text: str) -> None:
         """Say something about the running stage."""
-        self.console.print(f"  {text}", markup=False)
+        self.console.print(f"  {text}", markup=False, soft_wrap=True)
 
     @contextmanager
     def training(self, total_steps: int, done: int) -> Iterator[None]:

@@ -1,0 +1,30 @@
+# Two commands do everything on a fresh machine with Python 3.11+ and make:
+#   make run     makes .venv, trains recipes/translate.yaml and writes its report
+#   make test    makes .venv and passes the tests
+RECIPE ?= recipes/translate.yaml
+PYTHON ?= python3
+BIN := .venv/bin
+
+# pip is given its constraints, so what was tested is what is installed.
+.venv/installed: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info < (3, 15) else "seqtasks needs Python 3.11 to 3.14; name one: make PYTHON=python3.12")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt torch
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	touch $@
+
+.PHONY: run test check clean
+run: .venv/installed
+	$(BIN)/seqtasks run $(RECIPE) $(ARGS)
+
+test: .venv/installed
+	$(BIN)/python -m pytest
+
+check: .venv/installed
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+clean:
+	rm -rf .venv

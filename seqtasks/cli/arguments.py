@@ -1,0 +1,35 @@
+"""Arguments that several commands share."""
+
+import shlex
+from pathlib import Path
+
+import click
+from click.shell_completion import CompletionItem
+
+from seqtasks.cli.shipped import RecipePath
+
+
+class RunPath(click.ParamType[Path]):
+    """A run directory."""
+
+    name = "run"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """The directory, which the reader of runs checks."""
+        return Path(value)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """The runs below `runs/`, and directories."""
+        runs = sorted(path.parent.as_posix() for path in Path("runs").glob("*/environment.json"))
+        found = [CompletionItem(run) for run in runs if run.startswith(incomplete)]
+        return [*found, CompletionItem(incomplete, type="dir")]
+
+
+recipe_argument = click.argument("recipe", type=RecipePath())
+run_argument = click.argument("run", type=RunPath())
+overrides_argument = click.argument("overrides", nargs=-1, metavar="[KEY=VALUE]...")
+
+
+def command_line(*parts: str | Path) -> str:
+    """A command that can be pasted into a shell."""
+    return shlex.join(["seqtasks", *map(str, parts)])

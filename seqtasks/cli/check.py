@@ -1,0 +1,33 @@
+"""`seqtasks check`: everything that a run does, on a few rows."""
+
+from pathlib import Path
+
+import click
+
+from seqtasks.cli.arguments import overrides_argument, recipe_argument
+
+
+@click.command("check")
+@recipe_argument
+@overrides_argument
+def command(recipe: Path, overrides: tuple[str, ...]) -> None:
+    """Try a RECIPE on a few rows, within a minute, before training it.
+
+    Goes through all that a run goes through, the longest batch first: data, vocabulary, model, a training step,
+    scores, report, saving and loading. Says how much memory and time training will take. Writes nothing.
+    """
+    from seqtasks.recipe import load_recipe
+
+    checked = load_recipe(recipe, overrides)
+    _tick("recipe", f"{recipe}: {checked.task}")
+    from seqtasks.check import check
+
+    for stage in check(checked):
+        _tick(stage.name, *stage.details)
+    click.echo("Ready to run.")
+
+
+def _tick(name: str, first: str, *further: str) -> None:
+    click.echo(f"{click.style('✓', fg='green')} {name:<12} {first}")
+    for line in further:
+        click.echo(f"  {'':<12} {line}")

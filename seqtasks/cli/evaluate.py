@@ -1,0 +1,34 @@
+"""`seqtasks evaluate`: score a trained run again, or on other rows."""
+
+from pathlib import Path
+
+import click
+
+from seqtasks.cli.arguments import command_line, run_argument
+
+
+@click.command("evaluate")
+@run_argument
+@click.argument("overrides", nargs=-1, metavar="[dataset.KEY=VALUE]...")
+@click.option(
+    "--output", type=click.Path(path_type=Path), help="A new run directory for predictions, scores and report."
+)
+def command(run: Path, overrides: tuple[str, ...], output: Path | None) -> None:
+    """Score a trained RUN on its test rows, or on others.
+
+    RUN is never changed. dataset.KEY=VALUE names other rows:
+
+    \b
+    seqtasks evaluate runs/sentiment dataset.split.test=validation
+    seqtasks evaluate runs/sentiment dataset.path=my/folder dataset.columns.text=review
+    """
+    from rich.console import Console
+
+    from seqtasks.evaluate import evaluate
+    from seqtasks.report import print_scores
+
+    given = command_line("evaluate", run, *overrides, *(["--output", output] if output else []))
+    scores, notes = evaluate(run, overrides, output=output, command=given)
+    for note in notes:
+        click.echo(f"note: {note}", err=True)
+    print_scores(scores, output / "report.html" if output else None, Console())

@@ -1,0 +1,42 @@
+"""`seqtasks predict`: a line in, a line out."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+import click
+
+from seqtasks.cli.arguments import run_argument
+
+if TYPE_CHECKING:
+    from seqtasks.tasks.task import Prediction
+
+
+@click.command("predict")
+@run_argument
+@click.argument("file", type=click.File("rb"), default="-")
+@click.option("--json", "as_json", is_flag=True, help="JSON lines, with probabilities or scores.")
+def command(run: Path, file: BinaryIO, *, as_json: bool) -> None:
+    """Answer each line of FILE, or of standard input, with one line.
+
+    A line is plain text (tagging: words separated by spaces; captioning: the path of a picture), or JSON: a string,
+    a list of words, or an object that holds the recipe's input column. An empty line is answered too.
+    """
+    from seqtasks.input_lines import line_chunks, parse_inputs
+    from seqtasks.predictor import load
+
+    predictor = load(run)
+    if file.isatty():
+        click.echo("One input a line; Ctrl-D ends.", err=True)
+    for inputs in parse_inputs(line_chunks(file), predictor.task.recipe):
+        for answer in predictor.predict_with_details(inputs):
+            click.echo(_as_json(answer) if as_json else _as_text(answer))
+
+
+def _as_text(answer: "Prediction") -> str:
+    text = answer.value if isinstance(answer.value, str) else " ".join(answer.value)
+    return " ".join(text.splitlines())
+
+
+def _as_json(answer: "Prediction") -> str:
+    return json.dumps({"prediction": answer.value, **answer.details}, ensure_ascii=False)

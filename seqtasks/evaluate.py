@@ -1,0 +1,75 @@
+"""A trained run, scored on its test rows again or on others: run directory and dataset settings to scores."""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from datasets import Dataset
+
+from seqtasks.data.card import read_card
+from seqtasks.data.source import load_splits, load_test
+from seqtasks.errors import DataError, RecipeError
+from seqtasks.files import write_json
+from seqtasks.predictor import load
+from seqtasks.recipe import Recipe, load_recipe
+from seqtasks.report import write_report
+from seqtasks.run import describe_data, score_rows, write_scores
+from seqtasks.run_directory import RunDirectory
+
+_CARRIED = ("model.safetensors", "tokenizer.json", "tokenizer_characters.json", "labels.json", "log.jsonl")
+
+
+def evaluate(
+    run: Path, overrides: Sequence[str] = (), *, output: Path | None = None, command: str = ""
+) -> tuple[dict[str, Any], list[str]]:
+    """Score a run without changing it.
+
+    Baselines are fitted on the training rows of the run itself, where they can still be loaded.
+
+    Args:
+        run: the run directory.
+        overrides: `dataset.key=value` each; they name other test rows.
+        output: a run directory to write, with the same model and the new predictions, scores and report.
+        command: how to repeat the evaluation, for the report.
+
+    Returns:
+        What `scores.json` holds, and notes for the user.
+
+    Raises:
+        RecipeError: an override is about something else than the data.
+        SeqtasksError: run, data or output do not allow it.
+    """
+    for override in overrides:
+        if not override.startswith("dataset."):
+            raise RecipeError(f"{override}: not about the data; expected dataset.KEY=VALUE; a run keeps its model")
+    trained = RunDirectory.open(run).recipe
+    recipe = load_recipe(run / "recipe.yaml", overrides)
+    if output is not None:
+        RunDirectory.check_free(output, recipe, resume=False, overwrite=False)
+    predictor = load(run)
+    columns = recipe.dataset.columns.model_dump()
+    rows, notes = _training_rows(trained)
+    rows["test"] = load_test(recipe.dataset, columns=columns)
+    if output is None:
+        return score_rows(predictor.task, predictor.model, rows)[1], notes
+    directory = RunDirectory.create(output, recipe, command=command, resume=False, overwrite=False)
+    for name in _CARRIED:
+        if (run / name).exists():
+            shutil.copyfile(run / name, directory.path / name)
+    task = type(predictor.task).load(recipe, directory.path)
+    examples = {name: task.encode(split, training=name == "train") for name, split in rows.items()}
+    card = read_card(recipe.dataset)
+    write_json(directory.path / "data.json", describe_data(task, predictor.model, rows, examples, card=card))
+    scores = write_scores(task, predictor.model, rows, directory.path)
+    write_report(directory.path)
+    return scores, notes
+
+
+def _training_rows(recipe: Recipe) -> tuple[dict[str, Dataset], list[str]]:
+    """The rows that the run was trained on, if they can be loaded, and why not."""
+    try:
+        splits = load_splits(recipe.dataset, columns=recipe.dataset.columns.model_dump(), seed=recipe.train.seed)
+    except DataError as error:
+        return {}, [f"no baselines, as the training rows cannot be loaded: {error}"]
+    return {"train": splits.train}, []

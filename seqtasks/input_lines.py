@@ -1,0 +1,101 @@
+"""Lines of a file or a pipe to the inputs of a task: what `seqtasks predict` reads.
+
+A line is plain text, or JSON: a string, a list of words (tagging), or an object that holds the input under the name
+of the recipe's column or of its role.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from seqtasks.errors import DataError
+from seqtasks.recipe import Recipe
+
+_READ = 1 << 16  # bytes
+_CHUNK = 256
+"""Lines that are answered together, at most: sorted by length, they fill whole batches."""
+
+
+def line_chunks(file: BinaryIO) -> Iterator[list[bytes]]:
+    """Lines without their ends, as many at a time as are there to be read: a terminal's come one by one."""
+    rest = b""
+    while data := file.read1(_READ):  # type: ignore[attr-defined]
+        *lines, rest = (rest + data).split(b"\n") if b"\n" in data else (rest + data,)
+        for start in range(0, len(lines), _CHUNK):
+            yield lines[start : start + _CHUNK]
+    if rest:
+        yield [rest]
+
+
+def parse_inputs(chunks: Iterator[list[bytes]], recipe: Recipe) -> Iterator[list[Any]]:
+    """Chunks of lines to chunks of inputs.
+
+    Args:
+        chunks: from `line_chunks`.
+        recipe: its task says what an input is.
+
+    Raises:
+        DataError: a line is not UTF-8, or JSON that holds no such input; the message has its number.
+    """
+    number = 0
+    for chunk in chunks:
+        inputs = []
+        for line in chunk:
+            number += 1
+            try:
+                text = line.decode("utf-8-sig" if number == 1 else "utf-8").removesuffix("\r")
+            except UnicodeDecodeError as error:
+                raise DataError(
+                    f"line {number}: byte {error.start + 1} is not UTF-8; expected UTF-8 text; convert the file"
+                ) from None
+            inputs.append(parse_input(text, recipe, where=f"line {number}"))
+        yield inputs
+
+
+def parse_input(line: str, recipe: Recipe, *, where: str) -> Any:
+    """The input that a line stands for: a text, the path of a picture, or a list of words.
+
+    Args:
+        line: without its end.
+        recipe: its task says what an input is.
+        where: for messages.
+
+    Raises:
+        DataError: the line is JSON, but holds no such input.
+    """
+    value = _from_json(line)
+    if isinstance(value, dict):
+        value = _field(value, recipe, where=where)
+    elif not isinstance(value, str) and recipe.task != "tagging":
+        value = line  # "[1] see below" is a text
+    if recipe.task == "tagging" and isinstance(value, str):
+        return value.split()
+    words = value if recipe.task == "tagging" and isinstance(value, list) else [value]
+    if not all(isinstance(word, str) for word in words):
+        expected = "a text or a list of words" if recipe.task == "tagging" else "a text"
+        raise DataError(f"{where}: holds {json.dumps(value)[:60]}; expected {expected}; mend the line")
+    return value
+
+
+def _from_json(line: str) -> Any:
+    """The string, list or object that a line holds; else the line itself."""
+    if line.lstrip()[:1] in ('"', "[", "{"):
+        try:
+            return json.loads(line)
+        except (ValueError, RecursionError):
+            return line
+    return line
+
+
+def _field(values: dict[str, Any], recipe: Recipe, *, where: str) -> Any:
+    """The input in an object: under its column's name, a path with dots, or its role's name."""
+    role, column = next(iter(recipe.dataset.columns))
+    nested: Any = values
+    for part in column.split("."):
+        nested = nested.get(part) if isinstance(nested, dict) else None
+    for found in (values.get(column), nested, values.get(role)):
+        if found is not None:
+            return found
+    raise DataError(
+        f'{where}: has the fields {", ".join(values) or "none"}; expected "{column}" or "{role}"; rename the field'
+    )
