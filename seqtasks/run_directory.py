@@ -13,8 +13,6 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from seqtasks.errors import RunError
 from seqtasks.files import read_json, write_json, write_text
 from seqtasks.recipe import Recipe, dump_recipe, load_recipe
@@ -125,13 +123,10 @@ def _environment(command: str) -> dict[str, Any]:
         "seqtasks": _version("seqtasks"),
         "python": platform.python_version(),
         "torch": _version("torch"),
-        "torch": torch.__version__,
         "packages": {package: _version(package) for package in PACKAGES},
         "platform": platform.platform(),
         "cpu_count": os.cpu_count(),
         **_hardware(),
-        "threads": torch.get_num_threads(),
-        "device": str(torch.accelerator.current_accelerator()) if torch.accelerator.is_available() else "cpu",
         "command": command,
         "started": datetime.now(UTC).isoformat(timespec="seconds"),
     }

@@ -115,22 +115,32 @@ class ImageInput(nn.Module):
     """A small convolutional network: pictures to one vector, and one vector a region.
 
     Each stage halves the picture: convolution, batch normalisation, ReLU, and a second convolution with a
-    stride of two. Regions let a decoder attend to parts of the picture (Xu et al. 2015, arXiv:1502.03044).
+    stride of two. The regions, put in a row, are the picture's vector, so what stands where is kept; a decoder may
+    also attend to them one by one (Xu et al. 2015, arXiv:1502.03044).
 
     Args:
         size: height and width of the pictures in pixels.
         color: three channels instead of one.
-        channels: feature maps of each stage; the last is the size of the vectors.
-        dropout: on the vectors.
+        channels: feature maps of each stage; the last is the size of a region's vector.
+        dropout: on the regions' vectors.
+        jitter: in training, pictures are shifted and zoomed at random by up to this share of their size.
     """
 
     def __init__(
-        self, *, size: int = 48, color: bool = False, channels: Sequence[int] = (32, 64, 128, 256), dropout: float = 0.0
+        self,
+        *,
+        size: int = 48,
+        color: bool = False,
+        channels: list[int] | None = None,
+        dropout: float = 0.0,
+        jitter: float = 0.0,
     ) -> None:
         super().__init__()
-        widths = [3 if color else 1, *channels]
-        self.size = size
+        widths = [3 if color else 1, *(channels or [32, 64, 128, 256])]
+        self.size, self.jitter = size, jitter
         self.output_size = widths[-1]
+        side = -(-size // 2 ** (len(widths) - 1))
+        self.final_size = side * side * self.output_size
         self.stages = nn.Sequential(*(self._stage(*pair) for pair in pairwise(widths)))
         self.dropout = nn.Dropout(dropout)
 
@@ -146,7 +156,16 @@ class ImageInput(nn.Module):
         )
 
     def forward(self, images: Images) -> Encoding:
-        """States `(batch, regions, output_size)` and their mean as `final` `(1, batch, output_size)`."""
-        regions = self.dropout(self.stages(images.pixels).flatten(2).transpose(1, 2))
+        """States `(batch, regions, output_size)`, and all of them in a row as `final` `(1, batch, final_size)`."""
+        pixels = self._jittered(images.pixels) if self.training and self.jitter > 0.0 else images.pixels
+        regions = self.dropout(self.stages(pixels).flatten(2).transpose(1, 2))
         lengths = torch.full(regions.shape[:1], regions.shape[1], device=regions.device)
-        return Encoding(regions, regions.mean(1)[None], lengths)
+        return Encoding(regions, regions.flatten(1)[None], lengths)
+
+    def _jittered(self, pixels: Tensor) -> Tensor:
+        """Each picture under its own zoom and shift; what comes in at the edges repeats the border."""
+        zoom, right, down = (torch.rand(3, len(pixels), device=pixels.device) * 2 - 1) * self.jitter
+        none = torch.zeros_like(zoom)
+        rows = [torch.stack(row, dim=-1) for row in ((1 + zoom, none, 2 * right), (none, 1 + zoom, 2 * down))]
+        grid = F.affine_grid(torch.stack(rows, dim=1), list(pixels.shape), align_corners=False)
+        return F.grid_sample(pixels, grid, padding_mode="border", align_corners=False)

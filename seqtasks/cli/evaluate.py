@@ -27,7 +27,7 @@ def command(run: Path, overrides: tuple[str, ...], output: Path | None) -> None:
     from seqtasks.evaluate import evaluate
     from seqtasks.report import print_scores
 
-    given = command_line("evaluate", run, *overrides, *(["--output", output] if output else []))
+    given = command_line("evaluate", run, *overrides, *(("--output", output) if output else ()))
     scores, notes = evaluate(run, overrides, output=output, command=given)
     for note in notes:
         click.echo(f"note: {note}", err=True)

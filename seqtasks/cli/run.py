@@ -2,22 +2,29 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from seqtasks.cli.arguments import command_line, overrides_argument, recipe_argument
 
+if TYPE_CHECKING:
+    from seqtasks.recipe import Recipe
+
 
 @click.command("run")
 @recipe_argument
 @overrides_argument
-@click.option("--output", type=click.Path(path_type=Path), help="The run directory.  [default: runs/NAME OF THE RECIPE]")
+@click.option(
+    "--output", type=click.Path(path_type=Path), help="The run directory.  [default: runs/NAME OF THE RECIPE]"
+)
 @click.option("--resume", is_flag=True, help="Go on with an interrupted run.")
 @click.option("--overwrite", is_flag=True, help="Replace an earlier run.")
 def command(recipe: Path, overrides: tuple[str, ...], output: Path | None, *, resume: bool, overwrite: bool) -> None:
-    """Train a RECIPE, score it beside its baselines, and write a report.
+    """Train a RECIPE, score it, write a report.
 
-    RECIPE is a YAML file or the name of a shipped recipe. KEY=VALUE changes one of its settings:
+    RECIPE is a YAML file or the name of a shipped recipe. Its scores are shown beside those of simple baselines.
+    KEY=VALUE changes one of its settings:
 
     \b
     seqtasks run translate train.max_steps=100 dataset.name=de --output runs/german
@@ -30,7 +37,7 @@ def command(recipe: Path, overrides: tuple[str, ...], output: Path | None, *, re
 
     checked = load_recipe(recipe, overrides)
     target = output or Path("runs") / recipe.stem
-    given = command_line("run", recipe, *overrides, *(["--output", output] if output else []))
+    given = command_line("run", recipe, *overrides, *(("--output", output) if output else ()))
     try:
         _run_and_print(checked, target, command=given, resume=resume, overwrite=overwrite)
     except KeyboardInterrupt:
@@ -38,7 +45,7 @@ def command(recipe: Path, overrides: tuple[str, ...], output: Path | None, *, re
         sys.exit(130)
 
 
-def _run_and_print(recipe: object, target: Path, *, command: str, resume: bool, overwrite: bool) -> None:
+def _run_and_print(recipe: "Recipe", target: Path, *, command: str, resume: bool, overwrite: bool) -> None:
     from rich.console import Console
 
     from seqtasks.report import print_scores

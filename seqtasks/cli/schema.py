@@ -7,9 +7,11 @@ import click
 def command() -> None:
     """Print the JSON Schema of recipes.
 
+    With it an editor completes and checks recipes:
+
     \b
-    Save it beside your recipes and let their first line name it:
     seqtasks schema > recipe.schema.json
+    # and as the first line of a recipe:
     # yaml-language-server: $schema=recipe.schema.json
     """
     import json

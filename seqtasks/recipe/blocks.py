@@ -137,6 +137,7 @@ class ImageInputBlock(Block):
     color: bool = False
     channels: Annotated[list[Size], Field(min_length=1)] = [32, 64, 128, 256]
     dropout: Probability = 0.0
+    jitter: Probability = Field(default=0.0, description="share of the size by which training pictures move at random")
 
 
 class BackboneBlock(Block):

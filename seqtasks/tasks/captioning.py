@@ -96,10 +96,9 @@ class Captioning:
     def build(self) -> SequenceModel:
         """A convolutional network, and a decoder that starts from its output."""
         inputs = ImageInput(**self.recipe.input.model_dump())
-        size = inputs.output_size
-        return SequenceModel(
-            inputs, None, DecoderHead(len(self.tokenizer), size, size, **self.recipe.head.model_dump())
-        )
+        block = self.recipe.head.model_dump()
+        head = DecoderHead(len(self.tokenizer), inputs.final_size, inputs.output_size, **block)
+        return SequenceModel(inputs, None, head)
 
     def predict(
         self, model: SequenceModel, examples: Examples, rows: Rows, *, greedy: bool = False

@@ -103,7 +103,14 @@ class Tagging:
         return Examples(examples.inputs, examples.lengths, examples.cut, targets, examples.unknown)
 
     def encode_inputs(self, inputs: Sequence[Sequence[str]]) -> Examples:
-        """Words to ids. Nothing is ever cut: every word gets its tag."""
+        """Words to ids. Nothing is ever cut: every word gets its tag.
+
+        Raises:
+            DataError: an input is a text, whose letters would pass for words.
+        """
+        for index, sentence in enumerate(inputs):
+            if isinstance(sentence, str):
+                raise DataError(f'input {index}: "{sentence:.40}" is a text; expected a list of words; split it')
         distinct = list(dict.fromkeys(chain.from_iterable(inputs))) or [""]
         numbers = {word: number for number, word in enumerate(distinct)}
         lowercase = self.recipe.tokenizer.lowercase

@@ -34,9 +34,7 @@ def test_the_order_depends_on_seed_and_epoch_alone():
 
     def order(seed: int, epoch: int) -> list[list[int]]:
         np.random.seed(np.random.randint(100))  # the global generator must not matter
-        return [
-            batch.tolist() for batch in training_batches(lengths, tokens_per_batch=60, seed=seed, epoch=epoch)
-        ]
+        return [batch.tolist() for batch in training_batches(lengths, tokens_per_batch=60, seed=seed, epoch=epoch)]
 
     assert order(0, 1) == order(0, 1)
     assert order(0, 1) != order(0, 2)

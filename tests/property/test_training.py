@@ -27,14 +27,14 @@ from seqtasks.recipe.blocks import TrainBlock
 from seqtasks.run import make_trainer
 from seqtasks.run_directory import RunDirectory
 from seqtasks.tasks import task_class
-from seqtasks.training import checkpoint as checkpoint_module
-from seqtasks.training.checkpoint import Checkpoints, Progress, load_weights
+from seqtasks.training.checkpoint import Checkpoints, Progress, load_weights, model_tensors
 from seqtasks.training.log import RunLog
 from seqtasks.training.loop import Source, Trainer, TrainingInterruptedError
 from seqtasks.training.optimizer import learning_rate
 from seqtasks.training.reporter import Reporter
 
 FEATURES = torch.randn(10, 3, generator=torch.Generator().manual_seed(0))
+ONES = np.ones(10, np.int64)
 LABELS = torch.randint(0, 2, (10,), generator=torch.Generator().manual_seed(1))
 
 
@@ -76,10 +76,9 @@ def _toy_trainer(
         torch.rand(3)  # an evaluation that draws random numbers must not change the training
         return [Score("accuracy", float(next(left, trainer.progress.step)), "0-1", True, "", "")]
 
-    lengths = np.ones(10, np.int64)
     trainer = Trainer(
         Toy(dropout=0.5 if batches is None else 0.0),
-        Source(batches or (lambda e: training_batches(lengths, tokens_per_batch=3, seed=0, epoch=e)), collate),
+        Source(batches or (lambda e: training_batches(ONES, tokens_per_batch=3, seed=0, epoch=e)), collate),
         evaluate=evaluate,
         metric=metric,
         block=block,
@@ -95,7 +94,7 @@ def _silent() -> Reporter:
 
 
 def _weights(model: nn.Module) -> dict[str, Tensor]:
-    return {name: tensor.clone() for name, tensor in model.state_dict().items()}
+    return {name: tensor.detach().clone() for name, tensor in model_tensors(model).items()}
 
 
 def _last_checkpoint(path: Path) -> dict[str, Tensor]:
@@ -184,7 +183,7 @@ def _trainer(text: str, path: Path, *overrides: str) -> Trainer:
     return make_trainer(task, task.build(), splits, examples, directory=RunDirectory(path), reporter=_silent())
 
 
-class _Killed(Exception):
+class _KilledError(Exception):
     pass
 
 
@@ -201,7 +200,7 @@ def _stop_at(trainer: Trainer, batch: int, how: Callable[[], None]) -> None:
 
 
 def _kill() -> None:
-    raise _Killed
+    raise _KilledError
 
 
 def _press_ctrl_c() -> None:
@@ -227,8 +226,15 @@ def test_validating_does_not_change_the_training(text, tmp_path):
     _assert_same(_last_checkpoint(tmp_path / "1"), _last_checkpoint(tmp_path / "100"))
 
 
+def test_a_validation_that_draws_random_numbers_does_not_either(tmp_path):
+    for every in (1, 100):
+        (tmp_path / str(every)).mkdir()
+        _toy_trainer(tmp_path / str(every), TrainBlock(max_steps=9, eval_steps=every)).fit()
+    _assert_same(_last_checkpoint(tmp_path / "1"), _last_checkpoint(tmp_path / "100"))
+
+
 @RECIPES
-@pytest.mark.parametrize(("how", "error"), [(_kill, _Killed), (_press_ctrl_c, TrainingInterruptedError)])
+@pytest.mark.parametrize(("how", "error"), [(_kill, _KilledError), (_press_ctrl_c, TrainingInterruptedError)])
 @pytest.mark.parametrize("batch", [2, 5, 7])
 def test_a_resumed_run_ends_as_if_it_had_not_stopped(text, how, error, batch, tmp_path):
     whole = _trainer(text, tmp_path / "whole")
@@ -261,10 +267,10 @@ def test_a_run_killed_while_it_saves_can_be_resumed(method, tmp_path, monkeypatc
             if done or not second:
                 original(*arguments)
             if second:
-                raise _Killed
+                raise _KilledError
 
         monkeypatch.setattr(stopped.checkpoints, method, killed)
-        with pytest.raises(_Killed):
+        with pytest.raises(_KilledError):
             stopped.fit()
         _toy_trainer(path, block).fit(resume=True)
         _assert_same(_last_checkpoint(path), _last_checkpoint(tmp_path / "whole"))
@@ -285,7 +291,7 @@ def test_a_run_killed_before_its_first_checkpoint_starts_its_log_anew(tmp_path):
     block = TrainBlock(max_steps=4, eval_steps=4, logging_steps=1)
     stopped = _toy_trainer(tmp_path, block)
     _stop_at(stopped, 3, _kill)
-    with pytest.raises(_Killed):
+    with pytest.raises(_KilledError):
         stopped.fit()
     _toy_trainer(tmp_path, block).fit(resume=True)
     assert [event["step"] for event in _events(tmp_path) if event["event"] == "train"] == [1, 2, 3, 4]
@@ -363,6 +369,20 @@ def test_epochs_and_validations_are_counted(tmp_path):
     assert [event["step"] for event in _events(tmp_path) if event["event"] == "eval"] == [2, 4, 5]
 
 
+def test_the_logged_loss_is_the_mean_over_the_targets_since_the_last_line(tmp_path):
+    losses = {}
+    for every in (1, 4):
+        (tmp_path / str(every)).mkdir()
+        _toy_trainer(tmp_path / str(every), TrainBlock(max_steps=8, logging_steps=every)).fit()
+        losses[every] = [event["loss"] for event in _events(tmp_path / str(every)) if event["event"] == "train"]
+    sizes = [
+        len(batch) for epoch in (0, 1) for batch in training_batches(ONES, tokens_per_batch=3, seed=0, epoch=epoch)
+    ]
+    assert sorted(sizes[:4]) == [1, 3, 3, 3]
+    sums = np.array(losses[1]) * sizes
+    assert losses[4] == pytest.approx([sums[:4].sum() / 10, sums[4:].sum() / 10])
+
+
 # Mishaps --------------------------------------------------------------------------------------------------------
 
 
@@ -387,20 +407,22 @@ def _saved(tmp_path: Path) -> tuple[Checkpoints, Toy, torch.optim.Optimizer]:
     return trainer.checkpoints, trainer.raw_model, trainer.optimizer
 
 
-@pytest.mark.parametrize("function", ["save_file", "write_json"])
-def test_a_checkpoint_that_fails_leaves_the_old_one(function, tmp_path, monkeypatch):
+@pytest.mark.parametrize("method", ["write_bytes", "write_text"])
+def test_a_checkpoint_that_fails_half_way_leaves_the_old_one(method, tmp_path, monkeypatch):
+    """The disk is full while the tensors, or the counters, are written."""
     checkpoints, model, optimizer = _saved(tmp_path)
     before = _last_checkpoint(tmp_path)
 
-    def fail(*arguments: Any) -> None:
-        (path,) = (argument for argument in arguments if isinstance(argument, Path))
-        path.with_suffix(".half").write_bytes(b"half")
+    def fail(path: Path, *arguments: Any, **options: Any) -> None:
+        with path.open("wb") as file:
+            file.write(b"half")
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(checkpoint_module, function, fail)
     nn.init.zeros_(model.output.weight)
-    with pytest.raises((OSError, RunError)):
-        checkpoints.save(model, optimizer, Progress(step=3))
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, method, fail)
+        with pytest.raises(RunError, match="No space left on device"):
+            checkpoints.save(model, optimizer, Progress(step=3))
     assert checkpoints.load(model, optimizer).step == 2
     assert torch.equal(model.output.weight, before["model.output.weight"])
 

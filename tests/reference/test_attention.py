@@ -56,14 +56,18 @@ def test_equation(kind):
     contexts, weights = attention(queries, attention.prepare(encoding))
     for row, length in enumerate(LENGTHS):
         for index, query in enumerate(queries[row]):
-            expected = (_multihead if kind == "multihead" else _one_head)(attention, query, encoding.states[row, :length])
+            expected = (_multihead if kind == "multihead" else _one_head)(
+                attention, query, encoding.states[row, :length]
+            )
             torch.testing.assert_close(contexts[row, index], expected[0])
             torch.testing.assert_close(weights[row, index, :length], expected[1])
             assert not weights[row, index, length:].any()
     torch.testing.assert_close(weights.sum(-1), torch.ones_like(weights[..., 0]))
 
 
-@pytest.mark.parametrize(("kind", "sizes", "message"), [("dot", (4, 6), "dot compares"), ("multihead", (6, 4), "heads")])
+@pytest.mark.parametrize(
+    ("kind", "sizes", "message"), [("dot", (4, 6), "dot compares"), ("multihead", (6, 4), "heads")]
+)
 def test_sizes_that_do_not_fit_are_refused(kind, sizes, message):
     with pytest.raises(ValueError, match=message):
         Attention(*sizes, kind=kind, num_heads=4)

@@ -17,7 +17,16 @@ MODULES = sorted((ROOT / "seqtasks").rglob("*.py"))
 RECIPES = sorted((ROOT / "recipes").rglob("*.yaml"))
 HEAVY = {"torch", "datasets", "sklearn", "sacrebleu", "altair", "accelerate", "transformers"}
 UNSAFE_MODULES = {"pickle", "dill", "cloudpickle", "joblib", "shelve", "marshal"}
-UNSAFE_NAMES = {"torch.load", "torch.save", "yaml.load", "yaml.unsafe_load", "yaml.full_load", "np.load", "eval", "exec"}
+UNSAFE_NAMES = {
+    "torch.load",
+    "torch.save",
+    "yaml.load",
+    "yaml.unsafe_load",
+    "yaml.full_load",
+    "np.load",
+    "eval",
+    "exec",
+}
 
 
 def _name(path: Path) -> str:

@@ -11,13 +11,27 @@ def test_what_is_written_is_read(tmp_path):
     assert "é" in (tmp_path / "a.json").read_text(encoding="utf-8")
 
 
-def test_a_file_that_fails_half_way_is_left_as_it_was(tmp_path):
-    write_text(tmp_path / "a.txt", "old")
-    with pytest.raises(KeyError), replacing(tmp_path / "a.txt") as temporary:
+def _write_half(path):
+    with replacing(path) as temporary:
         temporary.write_text("half")
         raise KeyError
+
+
+def test_a_file_that_fails_half_way_is_left_as_it_was(tmp_path):
+    write_text(tmp_path / "a.txt", "old")
+    with pytest.raises(KeyError):
+        _write_half(tmp_path / "a.txt")
     assert (tmp_path / "a.txt").read_text() == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_a_file_is_replaced_in_one_piece(tmp_path):
+    """Who has the old file open goes on reading the old text, never a mixture."""
+    write_text(tmp_path / "a.txt", "old")
+    with (tmp_path / "a.txt").open() as reader:
+        write_text(tmp_path / "a.txt", "new text")
+        assert reader.read() == "old"
+    assert (tmp_path / "a.txt").read_text() == "new text"
 
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path):

@@ -210,7 +210,7 @@ def test_splits_of_different_types_are_refused(folder, streaming):
     (folder / "test.jsonl").write_text('{"text": "a"}\n')
     files = {split: str(folder / f"{split}.jsonl") for split in ("train", "test")}
     with pytest.raises(DataError, match=r"dataset.path: json: Couldn't cast array of type string to List"):
-        load("json", {"text": "text"}, data_files=files, streaming=streaming)
+        load("json", {"tokens": "text"}, data_files=files, streaming=streaming)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from seqtasks.recipe.blocks import CellName
 from seqtasks.tasks import TASKS, Task, task_class
 from seqtasks.tasks.inference import mean_loss, predict, values
 from seqtasks.tasks.model import SequenceModel
-from seqtasks.training.checkpoint import load_weights, save_weights
+from seqtasks.training.checkpoint import load_weights, model_tensors, save_weights, set_model_tensors
 
 CELLS = get_args(CellName)
 
@@ -58,7 +58,10 @@ CASES = {
             "text": ["good film", "bad film", "good", "so bad !", "a good , good film", "bad"],
             "label": ["yes", "no", "yes", "no", "yes", "no"],
         },
-        odd={"text": ["", "  ", "xyz qwv", "good " * 3000, "\u0000 😀 \n"], "label": ["yes", "no", "perhaps", "yes", "no"]},
+        odd={
+            "text": ["", "  ", "xyz qwv", "good " * 3000, "\u0000 😀 \n"],
+            "label": ["yes", "no", "perhaps", "yes", "no"],
+        },
         output="label",
         inputs="text",
         keys={"index", "input", "reference", "prediction", "probability", "length"},
@@ -83,10 +86,10 @@ CASES = {
         recipe="tokenizer: {min_frequency: 1}\n"
         "input: {size: 8, channels: [4, 8]}\n"
         "head: {embedding_size: 8, cell: CELL, hidden_size: 8, attention: dot}\n"
-        "decoding: {num_beams: 2, max_length: 5}\n",
+        "decoding: {num_beams: 2, max_length: 6}\n",
         rows={
             "image": [_picture(shade) for shade in (0, 80, 160, 240)],
-            "caption": [["black", "dark square"], ["grey square"], ["light grey square"], ["white"]],
+            "caption": [["a black square here", "dark"], ["a grey square"], ["a light grey square"], ["white"]],
         },
         odd={
             "image": [_picture(9, "RGBA", (1, 1)), _picture(9, "1", (300, 2)), _picture(9, "P"), _picture(9, "CMYK")],
@@ -176,10 +179,10 @@ def test_a_model_of_any_cell_learns_answers_and_is_restored(name, cell, tmp_path
     assert values(predict(task, model, plain, tokens_per_batch=9)) == values(together)
 
     task.save(tmp_path)
-    save_weights(tmp_path / "model.safetensors", model.state_dict())
+    save_weights(tmp_path / "model.safetensors", model_tensors(model))
     loaded = type(task).load(task.recipe, tmp_path)
     restored = loaded.build()
-    restored.load_state_dict(load_weights(tmp_path / "model.safetensors"))
+    set_model_tensors(restored, load_weights(tmp_path / "model.safetensors"))
     assert predict(loaded, restored, loaded.encode(rows), tokens_per_batch=10_000) == together
     assert loaded.vocabulary_size == task.vocabulary_size
 
@@ -259,10 +262,29 @@ def test_every_caption_of_a_picture_is_learned_and_one_is_validated():
     assert (len(task.encode(rows, training=True)), len(task.encode(rows))) == (5, 4)
 
 
+def test_words_and_their_spelling_stand_where_they_belong():
+    task, rows = _task("tagging"), _rows("tagging")
+    inputs = task.collate(task.encode(rows), np.array([1, 0])).inputs
+    assert inputs.ids.tolist() == [
+        [*task.words.encode(["dogs"]), 0, 0],
+        list(task.words.encode(["the", "dog", "runs"])),
+    ]
+    for row, words in enumerate((["dogs"], ["The", "dog", "runs"])):
+        for place, word in enumerate(words):
+            distinct = inputs.characters.words[row, place]
+            spelling = inputs.characters.ids[distinct, : inputs.characters.lengths[distinct]]
+            assert spelling.tolist() == task.characters.encode(word).tolist()
+
+
 def test_tags_must_fit_the_words():
     rows = Dataset.from_dict({"tokens": [["a"], ["b", "c"]], "tags": [["X"], ["X"]]})
     with pytest.raises(DataError, match="row 1: 2 tokens but 1 tags"):
         _task("tagging").encode(rows)
+
+
+def test_a_text_is_not_taken_for_a_list_of_words():
+    with pytest.raises(DataError, match='input 1: "the dog" is a text; expected a list of words'):
+        _task("tagging").encode_inputs([["the"], "the dog"])
 
 
 def test_a_picture_file_that_is_none_is_refused(tmp_path):

@@ -1,0 +1,111 @@
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from tiny_tasks import WORDS, seqtasks
+
+SENTENCE = "the film is good"
+
+
+def lines(result):
+    assert result.exit_code == 0, result.output
+    return result.stdout.split("\n")[:-1]
+
+
+def test_a_line_in_a_line_out_in_order(runs):
+    texts = [f"{'good ' * (index % 40)}film {index}" for index in range(600)]
+    answers = lines(seqtasks("predict", runs["classification"], stdin="\n".join(texts)))
+    assert len(answers) == 600
+    assert set(answers) <= {"pos", "neg"}
+    details = [
+        json.loads(line)
+        for line in lines(seqtasks("predict", runs["classification"], "--json", stdin="\n".join(texts)))
+    ]
+    assert [detail["prediction"] for detail in details] == answers
+    assert all(0.5 <= detail["probability"] <= 1 for detail in details)
+    for index in (0, 39, 300, 599):
+        alone = lines(seqtasks("predict", runs["classification"], "--json", stdin=texts[index]))
+        assert json.loads(alone[0])["probability"] == pytest.approx(details[index]["probability"], abs=2e-4)
+
+
+def test_tags_stand_side_by_side(runs):
+    forms = [SENTENCE, json.dumps(SENTENCE), json.dumps(SENTENCE.split())]
+    forms += [json.dumps({name: SENTENCE.split()}) for name in ("words", "tokens")]
+    answers = lines(seqtasks("predict", runs["tagging"], stdin="\n".join(forms)))
+    assert len(set(answers)) == 1
+    assert len(answers[0].split(" ")) == 4
+    assert set(answers[0].split(" ")) <= set(WORDS.values())
+
+
+@pytest.mark.parametrize(
+    "line",
+    [SENTENCE, json.dumps(SENTENCE), '{"translation": {"en": "the film is good"}}', '{"source": "the film is good"}'],
+)
+def test_a_text_may_be_json(line, runs):
+    plain = lines(seqtasks("predict", runs["translation"], "--json", stdin=SENTENCE))
+    assert lines(seqtasks("predict", runs["translation"], "--json", stdin=line)) == plain
+    assert json.loads(plain[0])["score"] < 0
+
+
+def test_pictures_come_by_their_path(runs, tmp_path):
+    from PIL import Image
+
+    Image.new("RGB", (20, 10), (9, 9, 9)).save(tmp_path / "dark picture.png")
+    answers = lines(seqtasks("predict", runs["captioning"], stdin=f"{tmp_path}/dark picture.png\n" * 2))
+    assert len(answers) == 2
+    result = seqtasks("predict", runs["captioning"], stdin=f"{tmp_path}/none.png\n")
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"error: {tmp_path}/none.png: cannot be read")
+
+
+@pytest.mark.parametrize("task", ["classification", "tagging", "translation"])
+@pytest.mark.parametrize(
+    ("text", "count"), [("", 0), ("\n", 1), ("\n\nfilm\r\n\n", 4), ("film", 1), (" \n", 1), ('""', 1)]
+)
+def test_an_empty_line_is_answered_too(task, text, count, runs):
+    assert len(lines(seqtasks("predict", runs[task], stdin=text))) == count
+
+
+@pytest.mark.parametrize("text", ["x" * 300_000, "good " * 3000, "[1] film", '{"review"', "\u2028\x0b\x00", "🎬" * 50])
+def test_any_text_is_one_line(text, runs):
+    assert len(lines(seqtasks("predict", runs["classification"], stdin=text + "\n"))) == 1
+
+
+def test_from_a_file(runs, tmp_path):
+    (tmp_path / "texts").write_bytes("\ufefffilm\nbad\n".encode())
+    assert len(lines(seqtasks("predict", runs["classification"], tmp_path / "texts"))) == 2
+    result = seqtasks("predict", runs["classification"], tmp_path / "none")
+    assert result.exit_code == 2
+    assert "none" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("task", "text", "message"),
+    [
+        ("classification", b"film\nbad\xff\n", "line 2: byte 4 is not UTF-8; expected UTF-8 text"),
+        ("classification", b'{"text": 3}\n', "line 1: holds 3; expected a text"),
+        ("classification", b'film\n\n{"txt": "a"}\n', 'line 3: has the fields txt; expected "review" or "text"'),
+        ("tagging", b'["film", 3]\n', 'line 1: holds ["film", 3]; expected a text or a list of words'),
+    ],
+)
+def test_a_line_that_cannot_be_read_is_named(task, text, message, runs):
+    result = seqtasks("predict", runs[task], stdin=text)
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"error: {message}")
+
+
+def test_answers_come_at_once_and_a_closed_pipe_is_no_error(runs):
+    command = [sys.executable, "-m", "seqtasks", "predict", str(runs["classification"])]
+    pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    with subprocess.Popen(command, **pipes, env=os.environ | {"OMP_NUM_THREADS": "1"}) as process:
+        for _ in range(2):
+            process.stdin.write(b"good film\n")
+            process.stdin.flush()
+            assert process.stdout.readline().strip() in (b"pos", b"neg")
+        process.stdout.close()
+        process.stdin.write(b"good film\n" * 1000)
+        process.stdin.close()
+        assert process.stderr.read() == b""
+        assert process.wait(timeout=60) in (0, 1)
