@@ -102,7 +102,9 @@ def make_trainer(
     train, validation = examples["train"], examples["validation"]
 
     def shuffled(epoch: int) -> list[Rows]:
-        return training_batches(train.lengths, tokens_per_batch=budget, seed=block.seed, epoch=epoch)
+        return training_batches(
+            train.lengths, tokens_per_batch=budget, seed=block.seed, epoch=epoch, bucket_width=task.bucket_width
+        )
 
     def evaluate() -> list[Score]:
         answers = values(predict(task, model, validation, tokens_per_batch=4 * budget, greedy=True))

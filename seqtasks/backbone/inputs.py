@@ -111,12 +111,35 @@ class TokenInput(nn.Module):
         return self.dropout(vectors)
 
 
-class ImageInput(nn.Module):
-    """A small convolutional network: pictures to one vector, and one vector a region.
+class ImageStage(nn.Module):
+    """Halve a picture and look at it: x = f(x) with stride 2, then x + f(x); f is convolution, norm, ReLU.
 
-    Each stage halves the picture: convolution, batch normalisation, ReLU, and a second convolution with a
-    stride of two. The regions, put in a row, are the picture's vector, so what stands where is kept; a decoder may
-    also attend to them one by one (Xu et al. 2015, arXiv:1502.03044).
+    Args:
+        inputs: feature maps that come in.
+        outputs: feature maps that go out.
+    """
+
+    def __init__(self, inputs: int, outputs: int) -> None:
+        super().__init__()
+        self.halve = self._convolution(inputs, outputs, stride=2)
+        self.refine = self._convolution(outputs, outputs, stride=1)
+
+    @staticmethod
+    def _convolution(inputs: int, outputs: int, *, stride: int) -> nn.Sequential:
+        convolution = nn.Conv2d(inputs, outputs, 3, stride=stride, padding=1, bias=False)
+        return nn.Sequential(convolution, nn.BatchNorm2d(outputs), nn.ReLU())
+
+    def forward(self, maps: Tensor) -> Tensor:
+        """`(batch, inputs, height, width)` to `(batch, outputs, height / 2, width / 2)`, rounded up."""
+        halved = self.halve(maps)
+        return halved + self.refine(halved)
+
+
+class ImageInput(nn.Module):
+    """A small residual network (He et al. 2016, arXiv:1512.03385): pictures to one vector, and one a region.
+
+    The regions, put in a row, are the picture's vector, so what stands where is kept; a decoder may also attend to
+    them one by one (Xu et al. 2015, arXiv:1502.03044).
 
     Args:
         size: height and width of the pictures in pixels.
@@ -131,29 +154,18 @@ class ImageInput(nn.Module):
         *,
         size: int = 48,
         color: bool = False,
-        channels: list[int] | None = None,
+        channels: Sequence[int] = (32, 64, 128, 256),
         dropout: float = 0.0,
         jitter: float = 0.0,
     ) -> None:
         super().__init__()
-        widths = [3 if color else 1, *(channels or [32, 64, 128, 256])]
+        widths = [3 if color else 1, *channels]
         self.size, self.jitter = size, jitter
         self.output_size = widths[-1]
         side = -(-size // 2 ** (len(widths) - 1))
         self.final_size = side * side * self.output_size
-        self.stages = nn.Sequential(*(self._stage(*pair) for pair in pairwise(widths)))
+        self.stages = nn.Sequential(*(ImageStage(*pair) for pair in pairwise(widths)))
         self.dropout = nn.Dropout(dropout)
-
-    @staticmethod
-    def _stage(inputs: int, outputs: int) -> nn.Sequential:
-        return nn.Sequential(
-            nn.Conv2d(inputs, outputs, 3, padding=1, bias=False),
-            nn.BatchNorm2d(outputs),
-            nn.ReLU(),
-            nn.Conv2d(outputs, outputs, 3, stride=2, padding=1, bias=False),
-            nn.BatchNorm2d(outputs),
-            nn.ReLU(),
-        )
 
     def forward(self, images: Images) -> Encoding:
         """States `(batch, regions, output_size)`, and all of them in a row as `final` `(1, batch, final_size)`."""

@@ -134,7 +134,9 @@ def _train(
     train, block = examples["train"], directory.recipe.train
     budget = block.tokens_per_batch
     longest = evaluation_batches(train.lengths, tokens_per_batch=budget)[0]
-    ordinary = training_batches(train.lengths, tokens_per_batch=budget, seed=block.seed, epoch=0)
+    ordinary = training_batches(
+        train.lengths, tokens_per_batch=budget, seed=block.seed, epoch=0, bucket_width=task.bucket_width
+    )
     timed = list(islice(cycle(ordinary), TIMED_STEPS))
     before = peak_memory()
     trainer = make_trainer(

@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 Rows = NDArray[np.int64]
 
 
-def training_batches(lengths: NDArray[np.integer], *, tokens_per_batch: int, seed: int, epoch: int) -> list[Rows]:
+def training_batches(
+    lengths: NDArray[np.integer], *, tokens_per_batch: int, seed: int, epoch: int, bucket_width: int = 1
+) -> list[Rows]:
     """One epoch of batches in random order.
 
     Args:
@@ -19,12 +21,13 @@ def training_batches(lengths: NDArray[np.integer], *, tokens_per_batch: int, see
             row is longer.
         seed: of the run.
         epoch: counted from 0.
+        bucket_width: lengths are rounded up to a multiple of this first, so that a batch mixes more lengths.
 
     Returns:
         Row numbers of each batch. Every row is in exactly one batch.
     """
     generator = np.random.default_rng([seed, epoch])
-    sides = _columns(lengths)
+    sides = -(-_columns(lengths) // bucket_width) * bucket_width
     # Sorted by the last side first (the decoder costs most); rows of equal lengths stand in random order.
     order = np.lexsort((generator.random(len(sides)), *sides.T))
     batches = _cut(order, sides, tokens_per_batch)

@@ -48,6 +48,7 @@ class Captioning:
     name: ClassVar = "captioning"
     shape: ClassVar = "one-to-many"
     primary: ClassVar = "bleu"
+    bucket_width: ClassVar = 8  # a batch of pictures whose captions are all equally long would be a biased sample
 
     def __init__(self, recipe: CaptioningRecipe, tokenizer: TextTokenizer) -> None:
         self.recipe, self.tokenizer = recipe, tokenizer

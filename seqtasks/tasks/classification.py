@@ -29,6 +29,7 @@ class Classification:
     name: ClassVar = "classification"
     shape: ClassVar = "many-to-one"
     primary: ClassVar = "accuracy"
+    bucket_width: ClassVar = 1
 
     def __init__(self, recipe: ClassificationRecipe, tokenizer: TextTokenizer, labels: Labels) -> None:
         self.recipe, self.tokenizer, self.labels = recipe, tokenizer, labels

@@ -51,6 +51,7 @@ class Tagging:
     name: ClassVar = "tagging"
     shape: ClassVar = "many-to-many, same length"
     primary: ClassVar = "accuracy"
+    bucket_width: ClassVar = 1
 
     def __init__(self, recipe: TaggingRecipe, words: Vocabulary, characters: Vocabulary, labels: Labels) -> None:
         self.recipe, self.words, self.characters, self.labels = recipe, words, characters, labels

@@ -69,6 +69,9 @@ class Task(Protocol):
     primary: ClassVar[str]
     """The name of the main score."""
 
+    bucket_width: ClassVar[int]
+    """Training rows whose lengths differ by less than this count as equally long when batches are cut."""
+
     recipe: Any
     """The recipe that it was made for."""
 

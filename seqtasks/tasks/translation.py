@@ -36,6 +36,7 @@ class Translation:
     name: ClassVar = "translation"
     shape: ClassVar = "many-to-many, other length"
     primary: ClassVar = "bleu"
+    bucket_width: ClassVar = 1
 
     def __init__(self, recipe: TranslationRecipe, tokenizer: TextTokenizer) -> None:
         self.recipe, self.tokenizer = recipe, tokenizer
