@@ -5,7 +5,7 @@
     ├── DataError        (ValueError)    a data set lacks what the recipe asks of it
     │   └── DownloadError                a catalog package cannot be fetched, or is not what it should be
     ├── RunError         (RuntimeError)  a run directory is missing, damaged, in use or of another version
-    └── MissingExtraError (ImportError)  an optional dependency is not installed
+    └── TrainingInterruptedError         Ctrl-C was pressed and a checkpoint written
 
 Each one subclasses the built-in exception that a caller would expect as well, so `except ValueError`
 works. A message reads `where: what was given; what was expected; what to do`. The command line prints
@@ -33,5 +33,5 @@ class RunError(SeqtasksError, RuntimeError):
     """A run directory is missing, damaged, in the way, or written by another version."""
 
 
-class MissingExtraError(SeqtasksError, ImportError):
-    """A command needs an optional dependency; the message names the pip extra that brings it."""
+class TrainingInterruptedError(SeqtasksError):
+    """Ctrl-C was pressed. A checkpoint has been written."""

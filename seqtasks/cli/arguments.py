@@ -6,10 +6,10 @@ from pathlib import Path
 import click
 from click.shell_completion import CompletionItem
 
-from seqtasks.cli.shipped import RecipePath
+from seqtasks.cli.shipped import RecipePath, shipped_recipes
 
 
-class RunPath(click.ParamType[Path]):
+class RunPath(click.ParamType):
     """A run directory."""
 
     name = "run"
@@ -31,5 +31,6 @@ overrides_argument = click.argument("overrides", nargs=-1, metavar="[KEY=VALUE].
 
 
 def command_line(*parts: str | Path) -> str:
-    """A command that can be pasted into a shell."""
-    return shlex.join(["seqtasks", *map(str, parts)])
+    """A command that can be pasted into a shell; a shipped recipe is named as a user would."""
+    names = {path: name for name, path in shipped_recipes().items()}
+    return shlex.join(["seqtasks", *(names.get(part, str(part)) if isinstance(part, Path) else part for part in parts)])

@@ -48,9 +48,9 @@ def command(recipe: Path, overrides: tuple[str, ...], output: Path | None, *, re
 def _run_and_print(recipe: "Recipe", target: Path, *, command: str, resume: bool, overwrite: bool) -> None:
     from rich.console import Console
 
+    from seqtasks.errors import TrainingInterruptedError
     from seqtasks.report import print_scores
     from seqtasks.run import run
-    from seqtasks.training.loop import TrainingInterruptedError
 
     try:
         scores = run(recipe, target, command=command, resume=resume, overwrite=overwrite)

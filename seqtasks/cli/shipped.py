@@ -44,7 +44,7 @@ def summary(path: Path) -> str:
     return next((line for line in comments if not line.startswith("yaml-language-server")), "")
 
 
-class RecipePath(click.ParamType[Path]):
+class RecipePath(click.ParamType):
     """A recipe file, or the name of a shipped one; a file of that name comes first."""
 
     name = "recipe"

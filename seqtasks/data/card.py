@@ -35,7 +35,7 @@ def read_card(block: DatasetBlock) -> Card:
     readme = huggingface_hub.try_to_load_from_cache(
         block.path, "README.md", repo_type="dataset", revision=block.revision
     )
-    homepage = f"{huggingface_hub.constants.ENDPOINT}/datasets/{block.path}"
+    homepage = f"https://huggingface.co/datasets/{block.path}"
     return _read_readme(Path(readme), homepage=homepage) if isinstance(readme, str) else Card(homepage=homepage)
 
 

@@ -31,13 +31,6 @@ class Ragged:
         np.cumsum([len(array) for array in arrays], out=offsets[1:])
         return cls(np.concatenate(arrays) if arrays else np.zeros(0, np.int32), offsets)
 
-    @classmethod
-    def from_flat(cls, values: NDArray[np.integer], lengths: NDArray[np.integer]) -> "Ragged":
-        """Cut a flat array `(total,)` into rows of the given lengths `(rows,)`."""
-        offsets = np.zeros(len(lengths) + 1, dtype=np.int64)
-        np.cumsum(lengths, out=offsets[1:])
-        return cls(np.asarray(values, dtype=np.int32), offsets)
-
     def __len__(self) -> int:
         return len(self.offsets) - 1
 

@@ -44,9 +44,9 @@ class TextTokenizer:
         Args:
             texts: the training texts.
             block: which model, how large.
-            whole_tokens: further tokens that are never split.
+            whole_tokens: further tokens that are never split; they count towards the vocabulary's size.
         """
-        tokenizer, trainer = _untrained(block)
+        tokenizer, trainer = _untrained(block, vocab_size=block.vocab_size - len(whole_tokens))
         tokenizer.train_from_iterator(texts, trainer, length=len(texts))
         tokenizer.add_tokens([AddedToken(token, normalized=False) for token in whole_tokens])
         return cls(tokenizer, max_length=block.max_length)
@@ -111,10 +111,10 @@ def _chunks(texts: Sequence[str]) -> Iterator[list[str]]:
         yield chunk
 
 
-def _untrained(block: TokenizerBlock) -> tuple[Tokenizer, trainers.Trainer]:
+def _untrained(block: TokenizerBlock, *, vocab_size: int) -> tuple[Tokenizer, trainers.Trainer]:
     unknown = SPECIAL_TOKENS[UNK]
     common: dict[str, Any] = {
-        "vocab_size": block.vocab_size,
+        "vocab_size": vocab_size,
         "special_tokens": SPECIAL_TOKENS,
         "show_progress": False,
     }
@@ -122,12 +122,9 @@ def _untrained(block: TokenizerBlock) -> tuple[Tokenizer, trainers.Trainer]:
     if block.model in ("word", "character"):
         tokenizer = Tokenizer(models.WordLevel(unk_token=unknown))
         trainer = trainers.WordLevelTrainer(min_frequency=block.min_frequency, **common)
-    elif block.model == "bpe":
+    else:
         tokenizer = Tokenizer(models.BPE(unk_token=unknown))
         trainer = trainers.BpeTrainer(min_frequency=block.min_frequency, **common)
-    else:
-        tokenizer = Tokenizer(models.Unigram())
-        trainer = trainers.UnigramTrainer(unk_token=unknown, **common)
     if block.model == "word":
         tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
     elif block.model == "character":

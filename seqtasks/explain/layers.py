@@ -110,7 +110,7 @@ def _input(part: TokenInput | ImageInput) -> Iterator[_Part]:
 def _pictures(part: ImageInput) -> Iterator[_Part]:
     size = part.size
     for index, stage in enumerate(part.stages):
-        convolutions = [layer for layer in stage.children() if isinstance(layer, nn.Conv2d)]
+        convolutions = [layer for layer in stage.modules() if isinstance(layer, nn.Conv2d)]
         before = f"1, {convolutions[0].in_channels}, {size}, {size}"
         size = -(-size // 2)
         shapes = before, f"1, {convolutions[-1].out_channels}, {size}, {size}"
@@ -206,7 +206,8 @@ def _vocabulary(size: int) -> Vocabulary:
 
 
 def _tokenizer(size: int, whole_tokens: Sequence[str] = ()) -> TextTokenizer:
-    """As many tokens as the recipe allows, and those that a task adds."""
-    tokens = [*SPECIAL_TOKENS, *map(str, range(size - len(SPECIAL_TOKENS))), *whole_tokens]
+    """As many tokens as the recipe allows."""
+    tokens = [*SPECIAL_TOKENS, *whole_tokens]
+    tokens += map(str, range(size - len(tokens)))
     ids = {token: index for index, token in enumerate(tokens)}
     return TextTokenizer(Tokenizer(models.WordLevel(ids, unk_token=SPECIAL_TOKENS[1])))

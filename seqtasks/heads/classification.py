@@ -23,8 +23,8 @@ class ClassificationHead(nn.Module):
     Example:
         >>> head = ClassificationHead(4, 2)
         >>> states = Encoding(torch.zeros(3, 5, 4), torch.zeros(1, 3, 4), torch.tensor([5, 4, 1]))
-        >>> head(states, torch.tensor([0, 1, 1])).count
-        3
+        >>> head(states, torch.tensor([0, 1, 1])).logits.shape
+        torch.Size([3, 2])
     """
 
     def __init__(

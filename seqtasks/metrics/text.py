@@ -22,7 +22,7 @@ from seqtasks.metrics.score import Score
 
 TextMetric = Literal["bleu", "chrf", "ter"]
 
-_PLACEHOLDER = re.compile(r"\{[^{}]*\}")
+_PLACEHOLDER = re.compile(r"\{\w+\}")
 _CHRF = CHRF()
 
 

@@ -22,7 +22,7 @@ Name = Annotated[str, Field(min_length=1)]
 """A text that names something, such as a column."""
 
 CellName = Literal["rnn_tanh", "rnn_relu", "lstm", "gru"]
-TokenName = Literal["word", "bpe", "unigram", "character"]
+TokenName = Literal["word", "bpe", "character"]
 AttentionName = Literal["dot", "general", "additive", "multihead"]
 
 
@@ -220,6 +220,15 @@ class DecodingBlock(Block):
             for field in ("temperature", "top_k", "top_p"):
                 if getattr(self, field) != type(self).model_fields[field].default:
                     yield field, "without effect unless tokens are sampled; set do_sample to true and num_beams to 1"
+
+
+class TextScoresBlock(Block):
+    """How texts are scored; names as in sacrebleu. Scores compare only where these agree."""
+
+    tokenize: Literal["13a", "intl", "zh", "char", "none"] = Field(
+        default="13a", description="how BLEU splits texts: zh for Chinese, char for Japanese, none if they are split"
+    )
+    lowercase: bool = False
 
 
 class TrainBlock(Block):

@@ -14,10 +14,10 @@ from pydantic import TypeAdapter, ValidationError
 from seqtasks.errors import RecipeError
 from seqtasks.recipe.blocks import Block
 from seqtasks.recipe.document import Document, read_document, write_yaml
-from seqtasks.recipe.explain import Explainer, kind, not_one_of
 from seqtasks.recipe.mistakes import Mistake, Origin
 from seqtasks.recipe.overrides import apply_override
 from seqtasks.recipe.recipes import AnyRecipe, Recipe
+from seqtasks.recipe.wording import Explainer, kind, not_one_of
 
 MAX_BYTES = 1_000_000
 """Size limit of a recipe file."""

@@ -24,6 +24,7 @@ from seqtasks.recipe.blocks import (
     Name,
     TaggerInputBlock,
     TaggingHeadBlock,
+    TextScoresBlock,
     TokenInputBlock,
     TokenizerBlock,
     TokenName,
@@ -107,6 +108,7 @@ class CaptioningRecipe(Block):
     input: ImageInputBlock = ImageInputBlock()
     head: DecoderHeadBlock = DecoderHeadBlock()
     decoding: DecodingBlock = DecodingBlock()
+    scores: TextScoresBlock = TextScoresBlock()
     train: TrainBlock = TrainBlock()
 
     def conflicts(self) -> Iterator[tuple[str, str]]:
@@ -127,7 +129,7 @@ class TranslationTokenizer(TokenizerBlock):
     """Sub-words, so that names and rare words can be copied and spelled."""
 
     model: TokenName = Field(default="bpe", description="what a token is")
-    vocab_size: Annotated[int, Field(ge=8)] = Field(default=8000, description="tokens at most, special ones included")
+    vocab_size: Annotated[int, Field(ge=32)] = Field(default=8000, description="tokens at most, special ones included")
 
 
 class TranslationBackbone(BackboneBlock):
@@ -155,6 +157,7 @@ class TranslationRecipe(Block):
     backbone: TranslationBackbone = TranslationBackbone()
     head: TranslationHead = TranslationHead()
     decoding: DecodingBlock = DecodingBlock()
+    scores: TextScoresBlock = TextScoresBlock()
     train: TrainBlock = TrainBlock()
 
     def conflicts(self) -> Iterator[tuple[str, str]]:

@@ -21,8 +21,7 @@ TITLES = {
 SENTENCES = {
     ("classification", "accuracy"): "of texts labelled right",
     ("tagging", "accuracy"): "of tokens tagged right",
-    ("captioning", "exact_match"): "of captions right word for word",
-    ("translation", "exact_match"): "of translations right word for word",
+    ("tagging", "span_f1"): "F1 over spans",
 }
 
 

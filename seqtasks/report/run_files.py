@@ -26,9 +26,7 @@ from seqtasks.report.records import (
     Scores,
     TrainEvent,
 )
-
-FORMAT_VERSION = 1
-"""The version of the run directory that this report reads."""
+from seqtasks.run_directory import FORMAT_VERSION
 
 Parsed = TypeVar("Parsed")
 

@@ -47,7 +47,7 @@ class Captioning:
 
     name: ClassVar = "captioning"
     shape: ClassVar = "one-to-many"
-    primary: ClassVar = "bleu"
+    primary: ClassVar = "chrf"  # most captions are shorter than the four words of BLEU
     bucket_width: ClassVar = 8  # a batch of pictures whose captions are all equally long would be a biased sample
 
     def __init__(self, recipe: CaptioningRecipe, tokenizer: TextTokenizer) -> None:
@@ -80,13 +80,17 @@ class Captioning:
         captions = [caption for captions in references for caption in captions]
         targets, cut = self.tokenizer.encode(captions, end=True)
         index = np.repeat(np.arange(len(references)), [len(captions) for captions in references])
+        if not training:  # a reference is never cut for scoring
+            cut = np.zeros(len(index), bool)
         return Examples(Pictures(self._pixels(rows["image"]), index), targets.lengths, cut, targets)
 
     def encode_inputs(self, inputs: Sequence[Image.Image | str | Path]) -> Examples:
         """Pictures, or paths of picture files, to pixels."""
         pixels = self._pixels([_open(picture) for picture in inputs])
         rows = len(pixels)
-        return Examples(Pictures(pixels, np.arange(rows)), np.ones(rows, np.int64), np.zeros(rows, bool))
+        return Examples(
+            Pictures(pixels, np.arange(rows)), np.full(rows, self.recipe.decoding.max_length), np.zeros(rows, bool)
+        )
 
     def collate(self, examples: Examples, rows: Rows) -> Batch:
         """Pixels `(batch, channels, size, size)` in 0-1, target ids `(batch, target_time)`."""
@@ -118,8 +122,10 @@ class Captioning:
         return []
 
     def score(self, rows: Dataset, values: Sequence[str], *, intervals: bool = True) -> list[Score]:
-        """BLEU and chrF, against all captions of a picture."""
-        return text_scores(_references(rows), values, metrics=("bleu", "chrf"), intervals=intervals)
+        """ChrF and BLEU, against all captions of a picture."""
+        return text_scores(
+            _references(rows), values, metrics=("chrf", "bleu"), **self.recipe.scores.model_dump(), intervals=intervals
+        )
 
     def baselines(self, train: Dataset, test: Dataset) -> dict[str, list[str]]:
         """The commonest caption, and the caption of the training picture with the nearest pixels."""
@@ -159,7 +165,11 @@ class Captioning:
 
 def _references(rows: Dataset) -> list[list[str]]:
     """The captions of each row: a data set may have one text a picture, or a list of them."""
-    return [[caption] if isinstance(caption, str) else list(caption) for caption in rows["caption"]]
+    references = [[caption] if isinstance(caption, str) else list(caption) for caption in rows["caption"]]
+    if [] in references:
+        row = references.index([])
+        raise DataError(f"row {row}: has no caption; expected at least one; add one or remove the row")
+    return references
 
 
 def _open(picture: Image.Image | str | Path) -> Image.Image:

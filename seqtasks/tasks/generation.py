@@ -22,7 +22,6 @@ def decode(
     block: DecodingBlock,
     *,
     greedily: bool = False,
-    generator: torch.Generator | None = None,
 ) -> list[list[Hypothesis]]:
     """Write texts for each input of a batch: the best ones of a beam, best first, or the only one.
 
@@ -31,7 +30,6 @@ def decode(
         inputs: on the model's device.
         block: how to search.
         greedily: take the most probable token at every step, whatever `block` says.
-        generator: for sampling; None: torch's own.
     """
     head = model.head
     if not isinstance(head, DecoderHead):
@@ -49,9 +47,8 @@ def decode(
     if greedily or (block.num_beams == 1 and not block.do_sample):
         return [[found] for found in greedy(head.step, state, **common)]
     if block.do_sample:
-        generator = generator or torch.default_generator
         options = block.model_dump(include={"temperature", "top_k", "top_p"})
-        return [[found] for found in sample(head.step, state, generator=generator, **options, **common)]
+        return [[found] for found in sample(head.step, state, generator=torch.default_generator, **options, **common)]
     options = block.model_dump(include={"num_beams", "length_penalty"})
     return beam_search(head.step, state, num_return_sequences=block.num_beams, **options, **common)
 

@@ -24,6 +24,14 @@ def predict(
         greedy: the quick way, where there is a better one.
     """
     model.eval()
+    with torch.random.fork_rng():
+        torch.manual_seed(task.recipe.train.seed)  # for sampling: the same inputs, the same texts
+        return _predict(task, model, examples, tokens_per_batch=tokens_per_batch, greedy=greedy)
+
+
+def _predict(
+    task: Task, model: SequenceModel, examples: Examples, *, tokens_per_batch: int, greedy: bool
+) -> list[Prediction]:
     answers: list[Prediction | None] = [None] * len(examples)
     for rows in evaluation_batches(examples.lengths, tokens_per_batch=tokens_per_batch):
         for row, answer in zip(rows.tolist(), task.predict(model, examples, rows, greedy=greedy), strict=True):

@@ -23,7 +23,7 @@ from seqtasks.data.vocabulary import Vocabulary
 from seqtasks.errors import DataError
 from seqtasks.heads import TaggingHead
 from seqtasks.metrics.score import Score
-from seqtasks.metrics.tagging import tagging_scores
+from seqtasks.metrics.tagging import is_bio, tagging_scores
 from seqtasks.recipe import TaggingRecipe
 from seqtasks.tasks.baselines import most_frequent_tag
 from seqtasks.tasks.model import SequenceModel
@@ -50,7 +50,6 @@ class Tagging:
 
     name: ClassVar = "tagging"
     shape: ClassVar = "many-to-many, same length"
-    primary: ClassVar = "accuracy"
     bucket_width: ClassVar = 1
 
     def __init__(self, recipe: TaggingRecipe, words: Vocabulary, characters: Vocabulary, labels: Labels) -> None:
@@ -67,6 +66,11 @@ class Tagging:
             Vocabulary.fit(chain.from_iterable(chain.from_iterable(rows["tokens"]))),
             Labels.fit(chain.from_iterable(rows["tags"])),
         )
+
+    @property
+    def primary(self) -> str:
+        """Accuracy over words; F1 over spans where the tags are BIO."""
+        return "span_f1" if is_bio([self.labels.names]) else "accuracy"
 
     @property
     def vocabulary_size(self) -> int:

@@ -66,14 +66,16 @@ class Task(Protocol):
     shape: ClassVar[str]
     """What textbooks call it, such as many-to-one."""
 
-    primary: ClassVar[str]
-    """The name of the main score."""
-
     bucket_width: ClassVar[int]
     """Training rows whose lengths differ by less than this count as equally long when batches are cut."""
 
     recipe: Any
     """The recipe that it was made for."""
+
+    @property
+    def primary(self) -> str:
+        """The name of the main score."""
+        ...
 
     @property
     def vocabulary_size(self) -> int:

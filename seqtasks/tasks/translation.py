@@ -2,7 +2,7 @@
 
     "The PIN is invalid."  ->  "Le code PIN est invalide."
 
-One tokenizer serves both sides, and one embedding matrix the source, the target and the output layer.
+One tokenizer serves both sides; so does one embedding matrix if both blocks give the same `embedding_size`.
 Placeholders such as `{name}` pass through as numbered tokens, so the model need not spell them.
 """
 
@@ -71,9 +71,8 @@ class Translation:
         masked = [mask(target, names)[0] for target, names in zip(rows["target"], examples.notes, strict=True)]
         targets, cut = self.tokenizer.encode(masked, end=True)
         lengths = np.stack([examples.lengths, targets.lengths], axis=1)
-        return Examples(
-            examples.inputs, lengths, examples.cut | cut, targets, unknown=examples.unknown, notes=examples.notes
-        )
+        cut = examples.cut | cut if training else examples.cut  # a reference is never cut for scoring
+        return Examples(examples.inputs, lengths, cut, targets, unknown=examples.unknown, notes=examples.notes)
 
     def encode_inputs(self, inputs: Sequence[str]) -> Examples:
         """Sources to ids; the notes are each source's placeholders."""
@@ -142,7 +141,9 @@ class Translation:
         """BLEU, chrF and TER on plain text; whether placeholders survive, where there are any."""
         references = [[target] for target in rows["target"]]
         metrics: tuple[TextMetric, ...] = ("bleu", "chrf", "ter") if intervals else ("bleu", "chrf")
-        scores = text_scores(references, values, metrics=metrics, intervals=intervals)
+        scores = text_scores(
+            references, values, metrics=metrics, **self.recipe.scores.model_dump(), intervals=intervals
+        )
         placeholders = placeholder_score(references, values, intervals=intervals)
         return scores if placeholders is None else [*scores, placeholders]
 

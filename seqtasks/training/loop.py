@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from seqtasks.backbone import Batch
-from seqtasks.errors import SeqtasksError
+from seqtasks.errors import SeqtasksError, TrainingInterruptedError
 from seqtasks.metrics.score import Score
 from seqtasks.recipe.blocks import TrainBlock
 from seqtasks.training.checkpoint import Checkpoints, Progress, set_model_tensors
@@ -29,10 +29,6 @@ from seqtasks.training.reporter import Reporter
 from seqtasks.training.selection import averaged_steps, record_validation
 
 Rows = NDArray[np.int64]
-
-
-class TrainingInterruptedError(SeqtasksError):
-    """Ctrl-C was pressed. A checkpoint has been written."""
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from seqtasks.recipe import Recipe, dump_recipe, parse_recipe
 from seqtasks.recipe.document import write_yaml
-from seqtasks.recipe.explain import Shape
 from seqtasks.recipe.load import RECIPE_CLASSES
+from seqtasks.recipe.wording import Shape
 
 AMBIGUOUS = [
     "1e-3",

