@@ -5,6 +5,7 @@
     ├── DataError        (ValueError)    a data set lacks what the recipe asks of it
     │   └── DownloadError                a catalog package cannot be fetched, or is not what it should be
     ├── RunError         (RuntimeError)  a run directory is missing, damaged, in use or of another version
+    ├── DivergedError    (FloatingPointError) a loss, a score or a probability is not a finite number any more
     └── TrainingInterruptedError         Ctrl-C was pressed and a checkpoint written
 
 Each one subclasses the built-in exception that a caller would expect as well, so `except ValueError`
@@ -31,6 +32,10 @@ class DownloadError(DataError):
 
 class RunError(SeqtasksError, RuntimeError):
     """A run directory is missing, damaged, in the way, or written by another version."""
+
+
+class DivergedError(SeqtasksError, FloatingPointError):
+    """Training has diverged: a loss, a score or a probability is not a finite number any more."""
 
 
 class TrainingInterruptedError(SeqtasksError):

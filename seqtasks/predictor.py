@@ -5,6 +5,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from accelerate import PartialState
+
 from seqtasks.errors import RunError
 from seqtasks.run_directory import RunDirectory
 from seqtasks.tasks import Task, task_class
@@ -66,7 +68,7 @@ class Predictor:
 
 
 def load(path: str | Path) -> Predictor:
-    """Load a run.
+    """Load a run, onto a GPU if there is one.
 
     Args:
         path: the run directory.
@@ -85,4 +87,4 @@ def load(path: str | Path) -> Predictor:
         raise RunError(
             f"{weights}: does not fit the recipe ({error}); expected the weights of this run; train it again"
         ) from None
-    return Predictor(task, model)
+    return Predictor(task, model.to(PartialState().device))

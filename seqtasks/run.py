@@ -1,4 +1,7 @@
-"""Recipe to run directory: the whole pipeline, from rows to a report."""
+"""Recipe to run directory: the whole pipeline, from rows to a report.
+
+Under `accelerate launch` or `torchrun` every process runs it: the main one writes and prints, all of them train.
+"""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -6,13 +9,16 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from accelerate import PartialState
 from accelerate.utils import set_seed
 from datasets import Dataset
+from rich.console import Console
 from torch import nn
 
 from seqtasks.data.batching import training_batches
 from seqtasks.data.source import Card, load_splits
 from seqtasks.data.statistics import count_duplicates, describe_split
+from seqtasks.errors import RecipeError
 from seqtasks.files import write_json, write_text
 from seqtasks.metrics.score import Score
 from seqtasks.recipe import Recipe
@@ -39,7 +45,7 @@ def run(
     resume: bool = False,
     overwrite: bool = False,
     reporter: Reporter | None = None,
-) -> dict[str, Any]:
+) -> dict[str, Any] | None:
     """Train, score and report.
 
     Args:
@@ -51,38 +57,44 @@ def run(
         reporter: what the user sees; None: a new one on standard error.
 
     Returns:
-        What `scores.json` holds.
+        What `scores.json` holds; None on all processes but the main one.
 
     Raises:
         SeqtasksError: recipe, data or directory do not allow it; nothing half-written is left.
         TrainingInterruptedError: Ctrl-C; the directory can be resumed.
     """
-    reporter = reporter or Reporter()
-    RunDirectory.check_free(output, recipe, resume=resume, overwrite=overwrite)
+    state = PartialState()
+    main = state.is_main_process
+    reporter = (reporter or Reporter()) if main else Reporter(Console(quiet=True))
+    if main:
+        RunDirectory.check_free(output, recipe, resume=resume, overwrite=overwrite)
     set_seed(recipe.train.seed)
     reporter.stage("Loading the data")
-    splits = load_splits(recipe.dataset, columns=recipe.dataset.columns.model_dump(), seed=recipe.train.seed)
-    task = task_class(recipe).fit(recipe, splits.train)
-    examples = {
-        "train": task.encode(splits.train, training=True),
-        "validation": task.encode(splits.validation),
-        "test": task.encode(splits.test),
-    }
-    model = task.build()
-    # Only now, so that a mistake in the data leaves nothing behind and an earlier run untouched.
-    directory = RunDirectory.create(output, recipe, command=command, resume=resume, overwrite=overwrite)
-    task.save(directory.path)
-    write_json(directory.path / "data.json", describe_data(task, model, splits.rows, examples, card=splits.card))
-    reporter.detail(
-        f"{len(splits.train):,} training, {len(splits.validation):,} validation, {len(splits.test):,} test rows; "
-        f"{count_parameters(model):,} parameters"
-    )
+    with state.main_process_first():  # the others read the task that it has written
+        splits = load_splits(recipe.dataset, columns=recipe.dataset.columns.model_dump(), seed=recipe.train.seed)
+        # A task is fitted once: fitting again need not give the same vocabulary. `data.json` is written behind it.
+        fitted = not main or (resume and (output / "data.json").exists())
+        kind = task_class(recipe)
+        task = kind.load(recipe, output) if fitted else kind.fit(recipe, splits.train)
+        examples = {name: task.encode(rows, training=name == "train") for name, rows in splits.rows.items()}
+        model = task.build()
+        trainer = make_trainer(task, model, splits.rows, examples, directory=RunDirectory(output), reporter=reporter)
+        if not fitted:
+            # Only now, so that a mistake in the data leaves nothing behind and an earlier run untouched.
+            RunDirectory.create(output, recipe, command=command, resume=resume, overwrite=overwrite)
+            task.save(output)
+            write_json(output / "data.json", describe_data(task, model, splits.rows, examples, card=splits.card))
+    sizes = ", ".join(f"{len(rows):,} {'training' if name == 'train' else name}" for name, rows in splits.rows.items())
+    reporter.detail(f"{sizes} rows; {count_parameters(model):,} parameters")
     reporter.stage("Training")
-    make_trainer(task, model, splits.rows, examples, directory=directory, reporter=reporter).fit(resume=resume)
-    save_weights(directory.path / "model.safetensors", model_tensors(model))
+    trainer.fit(resume=resume)
+    state.wait_for_everyone()
+    if not main:
+        return None
+    save_weights(output / "model.safetensors", model_tensors(model))
     reporter.stage("Scoring the test rows")
-    scores = write_scores(task, model, splits.rows, directory.path)
-    write_report(directory.path)
+    scores = write_scores(task, model, splits.rows, output)
+    write_report(output)
     return scores
 
 
@@ -96,8 +108,18 @@ def make_trainer(
     reporter: Reporter,
     batches: Callable[[int], list[Rows]] | None = None,
 ) -> Trainer:
-    """The training loop of a task: batches by token budget (or as given), validation by the task's own scores."""
+    """The training loop of a task: batches by token budget (or as given), validation by the task's own scores.
+
+    Raises:
+        RecipeError: the machine or the data do not allow the recipe's settings; nothing has been written.
+    """
     block = task.recipe.train
+    metric = block.metric_for_best_model or task.primary
+    if metric not in (names := _score_names(task, rows["validation"])):
+        raise RecipeError(
+            f'train.metric_for_best_model: "{metric}" is not a score of the validation rows; '
+            f"expected one of {', '.join(names)}"
+        )
     budget = block.tokens_per_batch
     train, validation = examples["train"], examples["validation"]
 
@@ -115,7 +137,7 @@ def make_trainer(
         model,
         Source(batches or shuffled, lambda batch: task.collate(train, batch)),
         evaluate=evaluate,
-        metric=block.metric_for_best_model or task.primary,
+        metric=metric,
         block=block,
         checkpoints=Checkpoints(directory.path / "checkpoints"),
         log=RunLog(directory.path / "log.jsonl"),
@@ -191,6 +213,11 @@ def describe_data(
 def count_parameters(model: nn.Module) -> int:
     """Trainable numbers of a model, shared ones counted once."""
     return sum(parameter.numel() for parameter in model.parameters() if parameter.requires_grad)
+
+
+def _score_names(task: Task, rows: Dataset) -> list[str]:
+    """Which scores training sees of these rows, found by scoring right answers."""
+    return ["loss", *(score.name for score in task.score(rows, task.references(rows), intervals=False))]
 
 
 def _dicts(scores: Sequence[Score]) -> list[dict[str, Any]]:

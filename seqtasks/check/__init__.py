@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from accelerate import PartialState
 from accelerate.utils import set_seed
 from datasets import Dataset
 from rich.console import Console
@@ -69,6 +70,8 @@ def check(recipe: Recipe) -> Iterator[Stage]:
     Raises:
         SeqtasksError: a stage has not.
     """
+    if PartialState().num_processes > 1:
+        raise RunError("check: several processes were started; expected one; run it without a launcher")
     set_seed(recipe.train.seed)
     columns = recipe.dataset.columns.model_dump()
     splits = load_splits(recipe.dataset, columns=columns, seed=recipe.train.seed)

@@ -57,7 +57,8 @@ def _run_and_print(recipe: "Recipe", target: Path, *, command: str, resume: bool
     except TrainingInterruptedError as error:
         _say_how_to_resume(target, command, str(error))
         sys.exit(130)
-    print_scores(scores, target / "report.html", Console())
+    if scores is not None:
+        print_scores(scores, target / "report.html", Console())
 
 
 def _say_how_to_resume(target: Path, command: str, what: str) -> None:

@@ -57,7 +57,7 @@ def beam_search(
 
     Raises:
         RecipeError: a setting is out of range.
-        FloatingPointError: log-probabilities are NaN, or leave no token to choose.
+        DivergedError: log-probabilities are NaN, or leave no token to choose.
     """
     require("num_beams", num_beams, accepted=num_beams >= 1, expected="at least 1")
     require("max_length", max_length, accepted=max_length >= 1, expected="at least 1")

@@ -40,7 +40,7 @@ def greedy(
 
     Raises:
         RecipeError: `max_length` is below 1.
-        FloatingPointError: log-probabilities are NaN, or leave no token to choose.
+        DivergedError: log-probabilities are NaN, or leave no token to choose.
     """
     forbidden = token_ids(forbidden_ids, device=device)
 

@@ -54,7 +54,7 @@ def sample(
 
     Raises:
         RecipeError: a setting is out of range.
-        FloatingPointError: log-probabilities are NaN, or leave no token to choose.
+        DivergedError: log-probabilities are NaN, or leave no token to choose.
     """
     require("max_length", max_length, accepted=max_length >= 1, expected="at least 1")
     require("temperature", temperature, accepted=0 < temperature < float("inf"), expected="a number above 0")

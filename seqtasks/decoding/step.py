@@ -11,7 +11,7 @@ from typing import Protocol, Self, TypeVar
 import torch
 from torch import Tensor
 
-from seqtasks.errors import RecipeError
+from seqtasks.errors import DivergedError, RecipeError
 
 
 class State(Protocol):
@@ -92,12 +92,12 @@ def remaining(*, done: Tensor, broken: Tensor, rows: Tensor, length: int) -> Ten
         (B',) long indices, or None if all B go on.
 
     Raises:
-        FloatingPointError: a sentence is broken.
+        DivergedError: a sentence is broken.
     """
     codes: list[int] = torch.where(broken, 2, done.long()).tolist()
     if 2 in codes:
         sentence = int(rows[codes.index(2)])
-        raise FloatingPointError(
+        raise DivergedError(
             f"decoding: the step's log_probs for token {length} of sentence {sentence} are NaN, or -inf for every "
             "token that is not forbidden; expected log-probabilities; look for NaN in the input and the weights, "
             "and lower the learning rate if training diverged"

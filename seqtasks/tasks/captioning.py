@@ -121,6 +121,10 @@ class Captioning:
         """There is none to show."""
         return []
 
+    def references(self, rows: Dataset) -> list[str]:
+        """The first caption of each picture."""
+        return [captions[0] for captions in _references(rows)]
+
     def score(self, rows: Dataset, values: Sequence[str], *, intervals: bool = True) -> list[Score]:
         """ChrF and BLEU, against all captions of a picture."""
         return text_scores(

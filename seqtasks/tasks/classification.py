@@ -93,6 +93,10 @@ class Classification:
         """There is none to show."""
         return []
 
+    def references(self, rows: Dataset) -> list[str]:
+        """The labels."""
+        return list(rows["label"])
+
     def score(self, rows: Dataset, values: Sequence[str], *, intervals: bool = True) -> list[Score]:
         """Accuracy and macro F1."""
         return classification_scores(rows["label"], values, labels=self.labels.names, intervals=intervals)

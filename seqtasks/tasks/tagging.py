@@ -176,6 +176,10 @@ class Tagging:
         """There is none to show."""
         return []
 
+    def references(self, rows: Dataset) -> list[list[str]]:
+        """The tags."""
+        return list(rows["tags"])
+
     def score(self, rows: Dataset, values: Sequence[list[str]], *, intervals: bool = True) -> list[Score]:
         """Accuracy over all words and over unknown words; spans where the tags are BIO."""
         return tagging_scores(list(rows["tags"]), values, unknown=self._unknown(rows), intervals=intervals)

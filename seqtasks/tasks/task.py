@@ -122,6 +122,10 @@ class Task(Protocol):
         """Where the model looked while it wrote `values`, as `attention.json` holds it; empty without attention."""
         ...
 
+    def references(self, rows: Dataset) -> list[Any]:
+        """The right answers, one for each row, as `predict` would give them."""
+        ...
+
     def score(self, rows: Dataset, values: Sequence[Any], *, intervals: bool = True) -> list[Score]:
         """Score answers, the main score first. Intervals cost time and are left out while training."""
         ...

@@ -137,6 +137,10 @@ class Translation:
             )
         return maps
 
+    def references(self, rows: Dataset) -> list[str]:
+        """The targets."""
+        return list(rows["target"])
+
     def score(self, rows: Dataset, values: Sequence[str], *, intervals: bool = True) -> list[Score]:
         """BLEU, chrF and TER on plain text; whether placeholders survive, where there are any."""
         references = [[target] for target in rows["target"]]

@@ -1,8 +1,8 @@
 """Checkpoints: everything that a training run needs to go on as if it had never stopped.
 
 A checkpoint is two files, written in this order: `step-N.safetensors` (weights, optimizer state and random
-state as tensors) and `state.json` (counters, and the name of the tensor file). `state.json` is replaced in
-one piece, so there is always one whole checkpoint. Nothing is pickled.
+state as tensors) and `state.json` (counters, the scale of fp16 losses, and the name of the tensor file).
+`state.json` is replaced in one piece, so there is always one whole checkpoint. Nothing is pickled.
 """
 
 import random
@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from accelerate.optimizer import AcceleratedOptimizer
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save
 from torch import Tensor, nn
@@ -33,7 +34,6 @@ class Progress:
         best_step: its step.
         stale: validations since then.
         validated: step and score of every validation whose weights are kept.
-        validated_step: the step of the last validation.
         loss_sum, loss_count: training loss since the last log line.
         seconds: spent so far.
     """
@@ -45,7 +45,6 @@ class Progress:
     best_step: int = 0
     stale: int = 0
     validated: list[tuple[int, float]] = field(default_factory=list)
-    validated_step: int = 0
     loss_sum: float = 0.0
     loss_count: int = 0
     seconds: float = 0.0
@@ -105,7 +104,7 @@ class Checkpoints:
         """Whether there is something to resume from."""
         return (self.directory / "state.json").exists()
 
-    def save(self, model: nn.Module, optimizer: torch.optim.Optimizer, progress: Progress) -> None:
+    def save(self, model: nn.Module, optimizer: AcceleratedOptimizer, progress: Progress) -> None:
         """Write a checkpoint and delete the one before it."""
         self.directory.mkdir(parents=True, exist_ok=True)
         tensors = {f"model.{name}": tensor for name, tensor in model_tensors(model).items()}
@@ -113,13 +112,14 @@ class Checkpoints:
         tensors |= _random_tensors()
         name = f"step-{progress.step:08d}.safetensors"
         save_weights(self.directory / name, tensors)
-        state = {"file": name, "progress": asdict(progress), "random": _random_state()}
+        scaler = None if optimizer.scaler is None else optimizer.scaler.state_dict()
+        state = {"file": name, "progress": asdict(progress), "random": _random_state(), "scaler": scaler}
         write_json(self.directory / "state.json", state)
         for old in self.directory.glob("step-*.safetensors"):
             if old.name != name:
                 old.unlink()
 
-    def load(self, model: nn.Module, optimizer: torch.optim.Optimizer) -> Progress:
+    def load(self, model: nn.Module, optimizer: AcceleratedOptimizer) -> Progress:
         """Put a checkpoint back into model, optimizer and random generators.
 
         Raises:
@@ -136,6 +136,8 @@ class Checkpoints:
             }
             set_model_tensors(model, weights)
             _restore_optimizer(optimizer, tensors)
+            if optimizer.scaler is not None:
+                optimizer.scaler.load_state_dict(state["scaler"])
             _restore_random(tensors, state["random"])
         except (KeyError, TypeError, ValueError, RuntimeError) as error:
             if isinstance(error, RunError):
@@ -175,7 +177,7 @@ def _below(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
     return {name.removeprefix(prefix): tensor for name, tensor in tensors.items() if name.startswith(prefix)}
 
 
-def _optimizer_tensors(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
+def _optimizer_tensors(optimizer: AcceleratedOptimizer) -> dict[str, Tensor]:
     state = optimizer.state_dict()["state"]
     return {
         f"optimizer.{index}.{name}": torch.as_tensor(value)
@@ -185,7 +187,7 @@ def _optimizer_tensors(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
     }
 
 
-def _restore_optimizer(optimizer: torch.optim.Optimizer, tensors: Mapping[str, Tensor]) -> None:
+def _restore_optimizer(optimizer: AcceleratedOptimizer, tensors: Mapping[str, Tensor]) -> None:
     slots: dict[int, dict[str, Tensor]] = {}
     for name, tensor in _below("optimizer.", tensors).items():
         index, slot = name.split(".")

@@ -22,8 +22,8 @@ class RunLog:
         with self.path.open("a", encoding="utf-8") as file:
             file.write(json.dumps({"event": event, **values}) + "\n")
 
-    def rewind(self, *, step: int, validated_step: int) -> None:
-        """Drop what was logged after a checkpoint, so that a resumed run does not log it twice."""
+    def rewind(self, step: int) -> None:
+        """Drop what was logged after the checkpoint of a step, so that a resumed run does not log it twice."""
         if not self.path.exists():
             return
         kept = []
@@ -32,6 +32,6 @@ class RunLog:
                 event = json.loads(line)
             except ValueError:  # the line that was being written when the run was killed
                 continue
-            if event["event"] != "end" and event["step"] <= (validated_step if event["event"] == "eval" else step):
+            if event["event"] != "end" and event["step"] <= step:
                 kept.append(line + "\n")
         write_text(self.path, "".join(kept))

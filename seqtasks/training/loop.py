@@ -1,7 +1,8 @@
 """The training loop: batches in, the best weights out.
 
-It runs on accelerate, so one process or many, CPU or GPU, full or mixed precision are its launcher's affair. It
-knows a task only through the functions that it is given.
+It runs on accelerate, so one process or many, CPU or GPU, full or mixed precision are its launcher's affair. Of
+many processes the main one validates, writes and prints; what it decides by is shared, so that all go the same way.
+The loop knows a task only through the functions that it is given.
 """
 
 import signal
@@ -14,12 +15,12 @@ from typing import Any
 
 import numpy as np
 import torch
-from accelerate import Accelerator
+from accelerate import Accelerator, PartialState
 from numpy.typing import NDArray
 from torch import nn
 
 from seqtasks.backbone import Batch
-from seqtasks.errors import SeqtasksError, TrainingInterruptedError
+from seqtasks.errors import DivergedError, RecipeError, TrainingInterruptedError
 from seqtasks.metrics.score import Score
 from seqtasks.recipe.blocks import TrainBlock
 from seqtasks.training.checkpoint import Checkpoints, Progress, set_model_tensors
@@ -59,11 +60,14 @@ class Trainer:
         model: `model(batch)` returns a `HeadOutput`; changed in place.
         source: the training batches.
         evaluate: scores the model on the validation rows.
-        metric: the name of the score, among those of `evaluate`, that decides about the best weights.
+        metric: the name of the score, one of those of `evaluate`, that decides about the best weights.
         block: the settings.
         checkpoints: where state is kept.
         log: where events go.
         reporter: what the user sees.
+
+    Raises:
+        RecipeError: this machine or the training rows do not allow the settings.
     """
 
     def __init__(
@@ -78,9 +82,10 @@ class Trainer:
         log: RunLog,
         reporter: Reporter,
     ) -> None:
+        if block.mixed_precision == "fp16" and PartialState().device.type == "cpu":
+            raise RecipeError("train.mixed_precision: fp16 needs a GPU; there is none here; use bf16 or no")
         self.accelerator = Accelerator(mixed_precision=block.mixed_precision)
         self.raw_model = model
-        self.model, self.optimizer = self.accelerator.prepare(model, make_optimizer(model, block))
         self.source, self.evaluate, self.metric, self.block = source, evaluate, metric, block
         self.checkpoints, self.log, self.reporter = checkpoints, log, reporter
         self.progress = Progress()
@@ -90,18 +95,26 @@ class Trainer:
         self._window = block.gradient_accumulation_steps * self.accelerator.num_processes
         steps_per_epoch = -(-len(self._batches) // self._window)
         self.total_steps = block.max_steps or max(1, round(block.epochs * steps_per_epoch))
+        if block.max_steps is None and block.warmup_steps >= self.total_steps:
+            raise RecipeError(
+                f"train.warmup_steps: {block.warmup_steps:,}, but {block.epochs:g} epochs are {self.total_steps:,} "
+                "steps; expected fewer than those; lower train.warmup_steps or raise train.epochs"
+            )
 
     def fit(self, *, resume: bool = False) -> None:
         """Train to the end, or on from a checkpoint; leave the best or the averaged weights in the model.
 
         Raises:
             TrainingInterruptedError: Ctrl-C was pressed; a checkpoint holds the state.
-            SeqtasksError: the loss is not a number any more.
+            DivergedError: the loss is not a number any more.
         """
+        optimizer = make_optimizer(self.raw_model, self.block)
+        self.model, self.optimizer = self.accelerator.prepare(self.raw_model, optimizer)
         if resume:
             if self.checkpoints.exists:
                 self.progress = self.checkpoints.load(self.raw_model, self.optimizer)
-            self.log.rewind(step=self.progress.step, validated_step=self.progress.validated_step)
+            if self.accelerator.is_main_process:
+                self.log.rewind(self.progress.step)
         progress = self.progress
         self._batches = self.source.batches(progress.epoch)
         with self._deferred_interrupt(), self.reporter.training(self.total_steps, progress.step):
@@ -109,10 +122,12 @@ class Trainer:
                 self._train_step()
                 if self._validation_due():
                     self._validate()
-                if self._stop_requested:
+                if self._sum_over_processes(self._stop_requested):
                     self._save()
                     raise TrainingInterruptedError(f"stopped at step {progress.step:,} of {self.total_steps:,}")
         self._choose_weights()
+        # Scores of the trained model are computed as its users will compute them: in full precision.
+        self.accelerator.unwrap_model(self.model, keep_fp32_wrapper=False)
 
     def _finished(self) -> bool:
         patience = self.block.early_stopping_patience
@@ -128,6 +143,7 @@ class Trainer:
         started = time.perf_counter()
         progress, accelerator = self.progress, self.accelerator
         self.model.train()
+        self._seed_step()
         batches, weight = self._own_share(self._batches[progress.batch : progress.batch + self._window])
         total = int(self._sum_over_processes(weight * sum(batch.num_targets for batch in batches)))
         loss_sum = torch.zeros((), device=accelerator.device)
@@ -154,6 +170,12 @@ class Trainer:
         if progress.step % self.block.logging_steps == 0 or progress.step == self.total_steps:
             self._log_step(rate, float("nan") if norm is None else float(norm))
 
+    def _seed_step(self) -> None:
+        """Several processes draw their dropout by step and process, so that a resumed run draws the same again."""
+        processes = self.accelerator.num_processes
+        if processes > 1:
+            torch.manual_seed((self.block.seed << 32) + self.progress.step * processes + self.accelerator.process_index)
+
     def _own_share(self, window: list[Rows]) -> tuple[list[Batch], float]:
         """This process's batches; one that has none runs the first with weight zero, to keep in step."""
         own = window[self.accelerator.process_index :: self.accelerator.num_processes]
@@ -162,7 +184,8 @@ class Trainer:
     def _sum_over_processes(self, value: Any) -> Any:
         if self.accelerator.num_processes == 1:
             return value
-        return self.accelerator.reduce(torch.as_tensor(value, device=self.accelerator.device), reduction="sum")
+        value = torch.as_tensor(value, dtype=torch.float64, device=self.accelerator.device)
+        return self.accelerator.reduce(value, reduction="sum")
 
     def _advance_position(self) -> None:
         progress = self.progress
@@ -176,7 +199,7 @@ class Trainer:
 
     def _check_loss(self) -> None:
         if not np.isfinite(self.progress.loss_sum):
-            raise SeqtasksError(
+            raise DivergedError(
                 f"step {self.progress.step}: the training loss is {self.progress.loss_sum}; expected a finite number; "
                 "lower train.learning_rate, set train.max_grad_norm or add train.warmup_steps"
             )
@@ -201,8 +224,8 @@ class Trainer:
     def _validate(self) -> None:
         started = time.perf_counter()
         progress = self.progress
-        scores = self._scores()
-        best = record_validation(progress, self._signed(scores), self.block)
+        value, scores = self._scores()
+        best = record_validation(progress, value, self.block)
         progress.seconds += time.perf_counter() - started
         if self.accelerator.is_main_process:
             kept = [step for step, _ in progress.validated]
@@ -218,31 +241,34 @@ class Trainer:
             self.checkpoints.drop_candidates(kept)
             self.reporter.evaluation(progress.step, scores, metric=self.metric, best=best)
 
-    def _scores(self) -> dict[str, Score]:
-        """Validation scores by name. The random state is put back, so validating changes nothing."""
-        self.raw_model.eval()
-        with torch.random.fork_rng(enabled=True), torch.inference_mode():
-            return {score.name: score for score in self.evaluate()}
+    def _scores(self) -> tuple[float, dict[str, Score]]:
+        """The value that decides, higher is better, and all validation scores by name, on the main process.
 
-    def _signed(self, scores: dict[str, Score]) -> float:
-        if self.metric not in scores:
-            raise SeqtasksError(
-                f'train.metric_for_best_model: "{self.metric}" is not a score of this task; '
-                f"expected one of {', '.join(scores)}"
-            )
-        score = scores[self.metric]
-        return score.value if score.higher_is_better else -score.value
+        The random state is put back, so validating changes nothing.
+        """
+        scores: dict[str, Score] = {}
+        value = 0.0
+        if self.accelerator.is_main_process:
+            device = self.accelerator.device
+            self.raw_model.eval()
+            with torch.random.fork_rng([device] if device.type == "cuda" else []), torch.inference_mode():
+                scores = {score.name: score for score in self.evaluate()}
+            score = scores[self.metric]
+            value = score.value if score.higher_is_better else -score.value
+        # The others add zero: all have the main process's value.
+        return float(self._sum_over_processes(value)), scores
 
     def _choose_weights(self) -> None:
         """The best weights; the average takes their place where it is at least as good on validation."""
+        self.accelerator.wait_for_everyone()  # the files are the main process's
         progress = self.progress
         chosen = [progress.best_step]
         steps = averaged_steps(progress, self.block)
         set_model_tensors(self.raw_model, self.checkpoints.average(chosen))
         if len(steps) > 1:
             set_model_tensors(self.raw_model, self.checkpoints.average(steps))
-            scores = self._scores()
-            if progress.best is None or self._signed(scores) >= progress.best:
+            value, scores = self._scores()
+            if progress.best is None or value >= progress.best:
                 chosen = steps
                 self.reporter.evaluation(progress.step, scores, metric=f"{self.metric} averaged", best=True)
             else:

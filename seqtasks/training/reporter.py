@@ -69,8 +69,8 @@ class Reporter:
         now = time.monotonic()
         if now - self._printed >= _PLAIN_INTERVAL or step == self._total:
             self._printed = now
-            left = (now - self._started) / max(1, step - self._first) * (self._total - step)
-            self.detail(f"step {step:,}/{self._total:,}  {status}  {left / 60:.0f}:{left % 60:02.0f} left")
+            left = round((now - self._started) / max(1, step - self._first) * (self._total - step))
+            self.detail(f"step {step:,}/{self._total:,}  {status}  {left // 60}:{left % 60:02} left")
 
     def evaluation(self, step: int, scores: Mapping[str, Score], *, metric: str, best: bool) -> None:
         """Show validation scores."""

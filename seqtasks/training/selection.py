@@ -1,5 +1,8 @@
 """Which validated weights are kept, and which become the model."""
 
+import math
+
+from seqtasks.errors import DivergedError
 from seqtasks.recipe.blocks import TrainBlock
 from seqtasks.training.checkpoint import Progress
 
@@ -14,14 +17,21 @@ def record_validation(progress: Progress, value: float, block: TrainBlock) -> bo
 
     Returns:
         Whether it is the best so far.
+
+    Raises:
+        DivergedError: the score is not a finite number.
     """
+    if not math.isfinite(value):
+        raise DivergedError(
+            f"step {progress.step}: the validation score is {value}; expected a finite number; "
+            "lower train.learning_rate, set train.max_grad_norm or add train.warmup_steps"
+        )
     best = progress.best is None or value > progress.best
     if best:
         progress.best, progress.best_step, progress.stale = value, progress.step, 0
     else:
         progress.stale += 1
     progress.validated.append((progress.step, value))
-    progress.validated_step = progress.step
     kept = {progress.best_step, *averaged_steps(progress, block)}
     progress.validated = [(step, score) for step, score in progress.validated if step in kept]
     return best

@@ -50,9 +50,10 @@ def test_an_earlier_run_is_not_touched_without_a_flag(home, runs):
     result = seqtasks("run", home / "tagging.yaml", "train.seed=1", "--resume", "--output", runs["tagging"])
     assert result.exit_code == 2
     assert "(seed: 1)" in result.stderr
-    # A mistake in the data comes before the old run is deleted.
+    # A mistake in the data or the settings comes before the old run is deleted.
     arguments = ["--overwrite", "--output", runs["tagging"]]
-    assert seqtasks("run", home / "tagging.yaml", "dataset.columns.tags=no", *arguments).exit_code == 2
+    for mistake in ("dataset.columns.tags=no", "train.metric_for_best_model=bleu"):
+        assert seqtasks("run", home / "tagging.yaml", mistake, *arguments).exit_code == 2
     assert {path: path.stat().st_mtime_ns for path in runs["tagging"].rglob("*")} == before
 
 
@@ -87,7 +88,9 @@ def test_ctrl_c_and_resume_end_in_the_same_weights(home, tmp_path):
     assert re.search(rf"stopped at step \d+ of 150; go on with: {re.escape(command)}$", stderr, re.MULTILINE)
     assert "Traceback" not in stderr
     assert not (output / "scores.json").exists()
+    fitted = (output / "tokenizer.json").stat().st_mtime_ns
     assert seqtasks("run", recipe, *settings, "--output", output, "--resume").exit_code == 0
     assert seqtasks("run", recipe, *settings, "--output", tmp_path / "whole").exit_code == 0
+    assert (output / "tokenizer.json").stat().st_mtime_ns == fitted
     resumed, whole = (load_weights(path / "model.safetensors") for path in (output, tmp_path / "whole"))
     assert all(resumed[name].equal(tensor) for name, tensor in whole.items())

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from accelerate.state import AcceleratorState
 from datasets import Dataset
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,7 +20,7 @@ from torch import Tensor, nn
 
 from seqtasks.backbone import Batch, Images
 from seqtasks.data.batching import training_batches
-from seqtasks.errors import RunError, SeqtasksError
+from seqtasks.errors import DivergedError, RecipeError, RunError, SeqtasksError
 from seqtasks.heads import HeadOutput, score_targets
 from seqtasks.metrics.score import Score
 from seqtasks.recipe import parse_recipe
@@ -396,9 +397,53 @@ def test_a_loss_that_is_no_number_ends_the_training(options, tmp_path):
 
 
 def test_an_unknown_metric_is_refused(tmp_path):
-    trainer = _toy_trainer(tmp_path, TrainBlock(max_steps=1), metric="blue")
-    with pytest.raises(SeqtasksError, match='metric_for_best_model: "blue" is not a score of this task'):
+    with pytest.raises(RecipeError, match=r'metric_for_best_model: "blue" is not a score .* one of loss, bleu, chrf$'):
+        _trainer(TRANSLATION, tmp_path, "train.metric_for_best_model=blue")
+    assert _trainer(TRANSLATION, tmp_path, "train.metric_for_best_model=chrf").metric == "chrf"
+
+
+def test_a_warm_up_that_would_never_end_is_refused(tmp_path):
+    """Four batches an epoch."""
+    with pytest.raises(RecipeError, match=r"train\.warmup_steps: 8, but 2 epochs are 8 steps"):
+        _toy_trainer(tmp_path, TrainBlock(epochs=2, warmup_steps=8))
+    _toy_trainer(tmp_path, TrainBlock(epochs=2, warmup_steps=7))
+
+
+@pytest.mark.skipif(torch.accelerator.is_available(), reason="fp16 is for accelerators")
+def test_fp16_needs_a_gpu(tmp_path):
+    with pytest.raises(RecipeError, match=r"train\.mixed_precision: fp16 needs a GPU"):
+        _toy_trainer(tmp_path, TrainBlock(max_steps=1, mixed_precision="fp16"))
+
+
+@pytest.mark.parametrize("score", [math.nan, math.inf])
+def test_a_score_that_is_no_number_is_never_the_best(score, tmp_path):
+    trainer = _toy_trainer(tmp_path, TrainBlock(max_steps=2, eval_steps=1), scores=[1, score])
+    with pytest.raises(DivergedError, match=r"step 2: the validation score is (nan|inf); .* lower"):
         trainer.fit()
+    assert Checkpoints(tmp_path / "checkpoints").load(Toy(), trainer.optimizer).step == 1
+
+
+def test_mixed_precision_ends_with_the_training(tmp_path):
+    AcceleratorState._reset_state()
+    try:
+        trainer = _toy_trainer(tmp_path, TrainBlock(max_steps=1, mixed_precision="bf16"))
+        batch, seen = Batch(Images(FEATURES), LABELS), []
+        trainer.raw_model.output.register_forward_hook(lambda module, inputs, output: seen.append(output.dtype))
+        trainer.fit()
+        trainer.raw_model(batch)
+    finally:
+        AcceleratorState._reset_state()
+    assert set(seen[:-1]) == {torch.bfloat16}
+    assert seen[-1] == torch.float32
+
+
+def test_the_scale_of_fp16_losses_is_kept(tmp_path):
+    checkpoints, model, optimizer = _saved(tmp_path)
+    optimizer.scaler = torch.amp.GradScaler("cpu", init_scale=512.0)
+    checkpoints.save(model, optimizer, Progress(step=3))
+    optimizer.scaler = torch.amp.GradScaler("cpu")
+    checkpoints.load(model, optimizer)
+    assert optimizer.scaler.get_scale() == 512.0
 
 
 def _saved(tmp_path: Path) -> tuple[Checkpoints, Toy, torch.optim.Optimizer]:
