@@ -5,8 +5,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from accelerate import PartialState
-
 from seqtasks.errors import RunError
 from seqtasks.run_directory import RunDirectory
 from seqtasks.tasks import Task, task_class
@@ -14,6 +12,7 @@ from seqtasks.tasks.inference import predict
 from seqtasks.tasks.model import SequenceModel
 from seqtasks.tasks.task import Prediction
 from seqtasks.training.checkpoint import load_weights, set_model_tensors
+from seqtasks.training.processes import processes
 
 _CHUNK = 256
 """Inputs that are read before the first answer of a stream: sorted by length, they fill whole batches."""
@@ -87,4 +86,4 @@ def load(path: str | Path) -> Predictor:
         raise RunError(
             f"{weights}: does not fit the recipe ({error}); expected the weights of this run; train it again"
         ) from None
-    return Predictor(task, model.to(PartialState().device))
+    return Predictor(task, model.to(processes().device))

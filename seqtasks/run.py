@@ -9,7 +9,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from accelerate import PartialState
 from accelerate.utils import set_seed
 from datasets import Dataset
 from rich.console import Console
@@ -31,6 +30,7 @@ from seqtasks.tasks.task import Examples, Prediction, Rows
 from seqtasks.training.checkpoint import Checkpoints, model_tensors, save_weights
 from seqtasks.training.log import RunLog
 from seqtasks.training.loop import Source, Trainer
+from seqtasks.training.processes import processes
 from seqtasks.training.reporter import Reporter
 
 ATTENTION_MAPS = 12
@@ -63,7 +63,7 @@ def run(
         SeqtasksError: recipe, data or directory do not allow it; nothing half-written is left.
         TrainingInterruptedError: Ctrl-C; the directory can be resumed.
     """
-    state = PartialState()
+    state = processes()
     main = state.is_main_process
     reporter = (reporter or Reporter()) if main else Reporter(Console(quiet=True))
     if main:
@@ -117,8 +117,7 @@ def make_trainer(
     metric = block.metric_for_best_model or task.primary
     if metric not in (names := _score_names(task, rows["validation"])):
         raise RecipeError(
-            f'train.metric_for_best_model: "{metric}" is not a score of the validation rows; '
-            f"expected one of {', '.join(names)}"
+            f'train.metric_for_best_model: "{metric}" is not a score of this task; expected one of {", ".join(names)}'
         )
     budget = block.tokens_per_batch
     train, validation = examples["train"], examples["validation"]

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from accelerate import PartialState
 from accelerate.utils import set_seed
 from datasets import Dataset
 from rich.console import Console
@@ -35,6 +34,7 @@ from seqtasks.tasks import Task, task_class
 from seqtasks.tasks.model import SequenceModel
 from seqtasks.tasks.task import Examples
 from seqtasks.training.checkpoint import model_tensors, save_weights
+from seqtasks.training.processes import processes
 from seqtasks.training.reporter import Reporter
 
 __all__ = ["Stage", "check"]
@@ -70,7 +70,7 @@ def check(recipe: Recipe) -> Iterator[Stage]:
     Raises:
         SeqtasksError: a stage has not.
     """
-    if PartialState().num_processes > 1:
+    if processes().num_processes > 1:
         raise RunError("check: several processes were started; expected one; run it without a launcher")
     set_seed(recipe.train.seed)
     columns = recipe.dataset.columns.model_dump()

@@ -58,7 +58,7 @@ def _notes(recipe: Recipe) -> str:
     if not isinstance(recipe, ClassificationRecipe | TaggingRecipe):
         notes.append("The arrow in the middle: the first state is made from the last one read.")
         if isinstance(recipe, CaptioningRecipe):
-            notes[-1] = "The arrow in the middle: the first state is made from the whole picture, region by region."
+            notes[-1] = "The arrow in the middle: the first state is made from the whole picture."
         if recipe.head.input_feeding:
             notes.append("Input feeding: each attention vector joins the next input.")
     return "\n".join(notes)

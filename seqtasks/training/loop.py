@@ -5,17 +5,15 @@ many processes the main one validates, writes and prints; what it decides by is 
 The loop knows a task only through the functions that it is given.
 """
 
-import signal
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import torch
-from accelerate import Accelerator, PartialState
+from accelerate import Accelerator
 from numpy.typing import NDArray
 from torch import nn
 
@@ -24,8 +22,10 @@ from seqtasks.errors import DivergedError, RecipeError, TrainingInterruptedError
 from seqtasks.metrics.score import Score
 from seqtasks.recipe.blocks import TrainBlock
 from seqtasks.training.checkpoint import Checkpoints, Progress, set_model_tensors
+from seqtasks.training.interrupt import DeferredInterrupt
 from seqtasks.training.log import RunLog
 from seqtasks.training.optimizer import learning_rate, make_optimizer
+from seqtasks.training.processes import processes
 from seqtasks.training.reporter import Reporter
 from seqtasks.training.selection import averaged_steps, record_validation
 
@@ -82,7 +82,7 @@ class Trainer:
         log: RunLog,
         reporter: Reporter,
     ) -> None:
-        if block.mixed_precision == "fp16" and PartialState().device.type == "cpu":
+        if block.mixed_precision == "fp16" and processes().device.type == "cpu":
             raise RecipeError("train.mixed_precision: fp16 needs a GPU; there is none here; use bf16 or no")
         self.accelerator = Accelerator(mixed_precision=block.mixed_precision)
         self.raw_model = model
@@ -90,7 +90,7 @@ class Trainer:
         self.checkpoints, self.log, self.reporter = checkpoints, log, reporter
         self.progress = Progress()
         self._interval = _Interval()
-        self._stop_requested = False
+        self._interrupt = DeferredInterrupt()
         self._batches = source.batches(0)
         self._window = block.gradient_accumulation_steps * self.accelerator.num_processes
         steps_per_epoch = -(-len(self._batches) // self._window)
@@ -117,12 +117,12 @@ class Trainer:
                 self.log.rewind(self.progress.step)
         progress = self.progress
         self._batches = self.source.batches(progress.epoch)
-        with self._deferred_interrupt(), self.reporter.training(self.total_steps, progress.step):
+        with self._interrupt, self.reporter.training(self.total_steps, progress.step):
             while not self._finished():
                 self._train_step()
                 if self._validation_due():
                     self._validate()
-                if self._sum_over_processes(self._stop_requested):
+                if self._sum_over_processes(self._interrupt.requested):
                     self._save()
                     raise TrainingInterruptedError(f"stopped at step {progress.step:,} of {self.total_steps:,}")
         self._choose_weights()
@@ -288,21 +288,3 @@ class Trainer:
     def _save(self) -> None:
         if self.accelerator.is_main_process:
             self.checkpoints.save(self.raw_model, self.optimizer, self.progress)
-
-    @contextmanager
-    def _deferred_interrupt(self) -> Iterator[None]:
-        """Let the running step finish after Ctrl-C, so that the checkpoint is a whole one; a second one is heeded."""
-        if threading.current_thread() is not threading.main_thread():
-            yield
-            return
-
-        def request(signum: int, frame: Any) -> None:
-            if self._stop_requested:
-                raise KeyboardInterrupt
-            self._stop_requested = True
-
-        previous = signal.signal(signal.SIGINT, request)
-        try:
-            yield
-        finally:
-            signal.signal(signal.SIGINT, previous)
