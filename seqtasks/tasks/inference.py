@@ -24,7 +24,8 @@ def predict(
         greedy: the quick way, where there is a better one.
     """
     model.eval()
-    with torch.random.fork_rng():
+    device = next(model.parameters()).device
+    with torch.random.fork_rng([device] if device.type == "cuda" else []):
         torch.manual_seed(task.recipe.train.seed)  # for sampling: the same inputs, the same texts
         return _predict(task, model, examples, tokens_per_batch=tokens_per_batch, greedy=greedy)
 

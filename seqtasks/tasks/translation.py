@@ -103,7 +103,12 @@ class Translation:
         batch = self.collate(examples, rows).to(next(model.parameters()).device)
         candidates = decode(model, batch.inputs, self.recipe.decoding, greedily=greedy)
         found = [self._choose(best, examples.inputs[row]) for best, row in zip(candidates, rows, strict=True)]
-        texts = self.tokenizer.decode([hypothesis.tokens for hypothesis in found])
+        # A source of nothing but its end token has nothing to translate.
+        kept = [
+            hypothesis.tokens if len(examples.inputs[row]) > 1 else []
+            for hypothesis, row in zip(found, rows, strict=True)
+        ]
+        texts = self.tokenizer.decode(kept)
         return [
             Prediction(unmask(text, examples.notes[row]), {"score": round(hypothesis.log_prob, 4)})
             for text, hypothesis, row in zip(texts, found, rows, strict=True)
