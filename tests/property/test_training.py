@@ -6,6 +6,7 @@ import math
 import signal
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -409,8 +410,8 @@ def test_a_warm_up_that_would_never_end_is_refused(tmp_path):
     _toy_trainer(tmp_path, TrainBlock(epochs=2, warmup_steps=7))
 
 
-@pytest.mark.skipif(torch.accelerator.is_available(), reason="fp16 is for accelerators")
-def test_fp16_needs_a_gpu(tmp_path):
+def test_fp16_needs_a_gpu(tmp_path, monkeypatch):
+    monkeypatch.setattr("seqtasks.training.loop.processes", lambda: SimpleNamespace(device=torch.device("cpu")))
     with pytest.raises(RecipeError, match=r"train\.mixed_precision: fp16 needs a GPU"):
         _toy_trainer(tmp_path, TrainBlock(max_steps=1, mixed_precision="fp16"))
 
