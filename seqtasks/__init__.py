@@ -9,20 +9,41 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from seqtasks.backbone import RNN, Attention, CharacterFeatures, Encoding, ImageInput, TokenInput
-    from seqtasks.heads import ClassificationHead, DecoderHead, TaggingHead
+    from seqtasks.backbone import (
+        RNN,
+        Attention,
+        AttributeInput,
+        CharacterFeatures,
+        Encoding,
+        FrameInput,
+        ImageInput,
+        TokenInput,
+    )
+    from seqtasks.heads import (
+        ClassificationHead,
+        CRFTaggingHead,
+        DecoderHead,
+        LanguageModelHead,
+        RegressionHead,
+        TaggingHead,
+    )
     from seqtasks.predictor import Predictor, load
     from seqtasks.recipe import load_recipe
 
 _HOMES = {
-    "RNN": "backbone",
     "Attention": "backbone",
+    "AttributeInput": "backbone",
+    "CRFTaggingHead": "heads",
     "CharacterFeatures": "backbone",
     "ClassificationHead": "heads",
     "DecoderHead": "heads",
     "Encoding": "backbone",
+    "FrameInput": "backbone",
     "ImageInput": "backbone",
+    "LanguageModelHead": "heads",
     "Predictor": "predictor",
+    "RNN": "backbone",
+    "RegressionHead": "heads",
     "TaggingHead": "heads",
     "TokenInput": "backbone",
     "load": "predictor",
@@ -32,12 +53,17 @@ _HOMES = {
 __all__ = [
     "RNN",
     "Attention",
+    "AttributeInput",
+    "CRFTaggingHead",
     "CharacterFeatures",
     "ClassificationHead",
     "DecoderHead",
     "Encoding",
+    "FrameInput",
     "ImageInput",
+    "LanguageModelHead",
     "Predictor",
+    "RegressionHead",
     "TaggingHead",
     "TokenInput",
     "load",

@@ -8,7 +8,6 @@ from typing import Any
 from datasets import Dataset
 
 from seqtasks.data.card import read_card
-from seqtasks.data.source import load_splits, load_test
 from seqtasks.errors import DataError, RecipeError
 from seqtasks.files import write_json
 from seqtasks.predictor import load
@@ -16,8 +15,10 @@ from seqtasks.recipe import Recipe, load_recipe
 from seqtasks.report import write_report
 from seqtasks.run import describe_data, score_rows, write_scores
 from seqtasks.run_directory import RunDirectory
+from seqtasks.tasks import task_class
+from seqtasks.tasks.rows import load_rows, load_test_rows
 
-_CARRIED = ("model.safetensors", "tokenizer.json", "tokenizer_characters.json", "labels.json", "log.jsonl")
+_CARRIED = ("model.safetensors", "log.jsonl")
 
 
 def evaluate(
@@ -48,15 +49,15 @@ def evaluate(
     if output is not None:
         RunDirectory.check_free(output, recipe, resume=False, overwrite=False)
     predictor = load(run)
-    columns = recipe.dataset.columns.model_dump()
     rows, notes = _training_rows(trained)
-    rows["test"] = load_test(recipe.dataset, columns=columns)
+    rows["test"] = load_test_rows(type(predictor.task), recipe)
     if output is None:
         return score_rows(predictor.task, predictor.model, rows)[1], notes
     directory = RunDirectory.create(output, recipe, command=command, resume=False, overwrite=False)
     for name in _CARRIED:
         if (run / name).exists():
             shutil.copyfile(run / name, directory.path / name)
+    predictor.task.save(directory.path)
     task = type(predictor.task).load(recipe, directory.path)
     examples = {name: task.encode(split, training=name == "train") for name, split in rows.items()}
     card = read_card(recipe.dataset)
@@ -69,7 +70,7 @@ def evaluate(
 def _training_rows(recipe: Recipe) -> tuple[dict[str, Dataset], list[str]]:
     """The rows that the run was trained on, if they can be loaded, and why not."""
     try:
-        splits = load_splits(recipe.dataset, columns=recipe.dataset.columns.model_dump(), seed=recipe.train.seed)
+        rows, _ = load_rows(task_class(recipe), recipe)
     except DataError as error:
         return {}, [f"no baselines, as the training rows cannot be loaded: {error}"]
-    return {"train": splits.train}, []
+    return {"train": rows["train"]}, []

@@ -1,15 +1,20 @@
 """Lines of a file or a pipe to the inputs of a task: what `seqtasks predict` reads.
 
-A line is plain text, or JSON: a string, a list of words (tagging), or an object that holds the input under the name
-of the recipe's column or of its role.
+A line is plain text, or JSON: a string, a list of words (tagging), of numbers or frames (recordings and series), or
+an object that holds the input under the name of the recipe's column or of its role.
 """
 
 import json
+import math
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from seqtasks.errors import DataError
 from seqtasks.recipe import Recipe
+
+_NUMBERS = ("frames", "value")
+_LISTS = ("tokens", "attributes", *_NUMBERS)
+"""Roles whose inputs may be JSON lists."""
 
 _READ = 1 << 16  # bytes
 _CHUNK = 256
@@ -53,7 +58,7 @@ def parse_inputs(chunks: Iterator[list[bytes]], recipe: Recipe) -> Iterator[list
 
 
 def parse_input(line: str, recipe: Recipe, *, where: str) -> Any:
-    """The input that a line stands for: a text, the path of a picture, or a list of words.
+    """The input that a line stands for: a text, the path of a picture, a list of words, of numbers or of frames.
 
     Args:
         line: without its end.
@@ -64,17 +69,34 @@ def parse_input(line: str, recipe: Recipe, *, where: str) -> Any:
         DataError: the line is JSON, but holds no such input.
     """
     value = _from_json(line)
+    role = next(iter(recipe.dataset.columns))[0]
     if isinstance(value, dict):
         value = _field(value, recipe, where=where)
-    elif not isinstance(value, str) and recipe.task != "tagging":
+    elif not isinstance(value, str) and role not in _LISTS:
         value = line  # "[1] see below" is a text
-    if recipe.task == "tagging" and isinstance(value, str):
+    if role in _NUMBERS:
+        return _numbers(value, where=where)
+    if role == "tokens" and isinstance(value, str):
         return value.split()
-    words = value if recipe.task == "tagging" and isinstance(value, list) else [value]
+    words = value if role in _LISTS and isinstance(value, list) else [value]
     if not all(isinstance(word, str) for word in words):
-        expected = "a text or a list of words" if recipe.task == "tagging" else "a text"
+        expected = "a text or a list of words" if role in _LISTS else "a text"
         raise DataError(f"{where}: holds {json.dumps(value)[:60]}; expected {expected}; mend the line")
     return value
+
+
+def _numbers(value: Any, *, where: str) -> list[Any]:
+    """A list of numbers, or of lists of them; a plain line has numbers between spaces or commas."""
+    try:
+        found = [float(part) for part in value.replace(",", " ").split()] if isinstance(value, str) else value
+        flat = [number for frame in found for number in (frame if isinstance(frame, list) else [frame])]
+        if not flat or not all(math.isfinite(number) for number in flat):
+            raise ValueError
+    except (TypeError, ValueError):
+        raise DataError(
+            f"{where}: holds {json.dumps(value)[:60]}; expected numbers, or a JSON list of frames; mend the line"
+        ) from None
+    return found
 
 
 def _from_json(line: str) -> Any:
@@ -89,7 +111,8 @@ def _from_json(line: str) -> Any:
 
 def _field(values: dict[str, Any], recipe: Recipe, *, where: str) -> Any:
     """The input in an object: under its column's name, a path with dots, or its role's name."""
-    role, column = next(iter(recipe.dataset.columns))
+    role, named = next(iter(recipe.dataset.columns))
+    column = named if isinstance(named, str) else role
     nested: Any = values
     for part in column.split("."):
         nested = nested.get(part) if isinstance(nested, dict) else None

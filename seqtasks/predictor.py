@@ -1,21 +1,17 @@
 """Run directory to predictions: `seqtasks.load("runs/translate").predict([...])`."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from seqtasks.errors import RunError
 from seqtasks.run_directory import RunDirectory
 from seqtasks.tasks import Task, task_class
+from seqtasks.tasks.examples import Prediction
 from seqtasks.tasks.inference import predict
 from seqtasks.tasks.model import SequenceModel
-from seqtasks.tasks.task import Prediction
 from seqtasks.training.checkpoint import load_weights, set_model_tensors
 from seqtasks.training.processes import processes
-
-_CHUNK = 256
-"""Inputs that are read before the first answer of a stream: sorted by length, they fill whole batches."""
 
 
 class Predictor:
@@ -38,11 +34,11 @@ class Predictor:
         """Answer inputs: always a list in, a list of plain Python values out, in the same order.
 
         Args:
-            inputs: texts (classification, translation), lists of words (tagging), pictures or their paths
-                (captioning).
+            inputs: for each, what the recipe's task reads: a text, a list of words, a picture or its path, a list of
+                frames or numbers, attributes.
 
         Returns:
-            A label, a text, or a list of tags for each.
+            For each a label, a text, a list of tags, a number or a list of them.
 
         Raises:
             TypeError: a single string was given; put it into a list.
@@ -59,11 +55,17 @@ class Predictor:
         budget = 4 * self.task.recipe.train.tokens_per_batch
         return predict(self.task, self.model, examples, tokens_per_batch=budget)
 
-    def stream(self, inputs: Iterable[Any]) -> Iterator[Prediction]:
-        """Answer an endless stream of inputs in order, some hundred at a time."""
-        iterator = iter(inputs)
-        while chunk := list(islice(iterator, _CHUNK)):
-            yield from self.predict_with_details(chunk)
+    def stream(self, steps: Iterable[Any]) -> Iterator[Prediction]:
+        """Answer step by step while the input is still coming, in constant memory, as for the whole input.
+
+        Args:
+            steps: words or frames (tagging: the tag of each), values of a series (forecasting: the forecast after
+                each), texts (language modelling: the improbability of each after those before it).
+
+        Raises:
+            RunError: the task or the model needs the whole input first, as a bidirectional one does.
+        """
+        return self.task.stream(self.model, steps)
 
 
 def load(path: str | Path) -> Predictor:

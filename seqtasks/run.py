@@ -14,8 +14,7 @@ from datasets import Dataset
 from rich.console import Console
 from torch import nn
 
-from seqtasks.data.batching import training_batches
-from seqtasks.data.source import Card, load_splits
+from seqtasks.data.source import Card
 from seqtasks.data.statistics import count_duplicates, describe_split
 from seqtasks.errors import RecipeError
 from seqtasks.files import write_json, write_text
@@ -24,9 +23,10 @@ from seqtasks.recipe import Recipe
 from seqtasks.report import write_report
 from seqtasks.run_directory import RunDirectory
 from seqtasks.tasks import Task, task_class
-from seqtasks.tasks.inference import mean_loss, predict, values
+from seqtasks.tasks.examples import Examples, Prediction, Rows, plain
+from seqtasks.tasks.inference import predict, validate
 from seqtasks.tasks.model import SequenceModel
-from seqtasks.tasks.task import Examples, Prediction, Rows
+from seqtasks.tasks.rows import load_rows
 from seqtasks.training.checkpoint import Checkpoints, model_tensors, save_weights
 from seqtasks.training.log import RunLog
 from seqtasks.training.loop import Source, Trainer
@@ -71,20 +71,20 @@ def run(
     set_seed(recipe.train.seed)
     reporter.stage("Loading the data")
     with state.main_process_first():  # the others read the task that it has written
-        splits = load_splits(recipe.dataset, columns=recipe.dataset.columns.model_dump(), seed=recipe.train.seed)
+        kind = task_class(recipe)
+        rows, card = load_rows(kind, recipe)
         # A task is fitted once: fitting again need not give the same vocabulary. `data.json` is written behind it.
         fitted = not main or (resume and (output / "data.json").exists())
-        kind = task_class(recipe)
-        task = kind.load(recipe, output) if fitted else kind.fit(recipe, splits.train)
-        examples = {name: task.encode(rows, training=name == "train") for name, rows in splits.rows.items()}
+        task = kind.load(recipe, output) if fitted else kind.fit(recipe, rows["train"])
+        examples = {name: task.encode(split, training=name == "train") for name, split in rows.items()}
         model = task.build()
-        trainer = make_trainer(task, model, splits.rows, examples, directory=RunDirectory(output), reporter=reporter)
+        trainer = make_trainer(task, model, rows, examples, directory=RunDirectory(output), reporter=reporter)
         if not fitted:
             # Only now, so that a mistake in the data leaves nothing behind and an earlier run untouched.
             RunDirectory.create(output, recipe, command=command, resume=resume, overwrite=overwrite)
             task.save(output)
-            write_json(output / "data.json", describe_data(task, model, splits.rows, examples, card=splits.card))
-    sizes = ", ".join(f"{len(rows):,} {'training' if name == 'train' else name}" for name, rows in splits.rows.items())
+            write_json(output / "data.json", describe_data(task, model, rows, examples, card=card))
+    sizes = ", ".join(f"{len(split):,} {'training' if name == 'train' else name}" for name, split in rows.items())
     reporter.detail(f"{sizes} rows; {count_parameters(model):,} parameters")
     reporter.stage("Training")
     trainer.fit(resume=resume)
@@ -93,7 +93,7 @@ def run(
         return None
     save_weights(output / "model.safetensors", model_tensors(model))
     reporter.stage("Scoring the test rows")
-    scores = write_scores(task, model, splits.rows, output)
+    scores = write_scores(task, model, rows, output)
     write_report(output)
     return scores
 
@@ -122,19 +122,14 @@ def make_trainer(
     budget = block.tokens_per_batch
     train, validation = examples["train"], examples["validation"]
 
-    def shuffled(epoch: int) -> list[Rows]:
-        return training_batches(
-            train.lengths, tokens_per_batch=budget, seed=block.seed, epoch=epoch, bucket_width=task.bucket_width
-        )
-
     def evaluate() -> list[Score]:
-        answers = values(predict(task, model, validation, tokens_per_batch=4 * budget, greedy=True))
-        loss = mean_loss(task, model, validation, tokens_per_batch=4 * budget)
-        return [loss, *task.score(rows["validation"], answers, intervals=False)]
+        return validate(task, model, rows["validation"], validation, tokens_per_batch=4 * budget)
 
     return Trainer(
         model,
-        Source(batches or shuffled, lambda batch: task.collate(train, batch)),
+        Source(
+            batches or (lambda epoch: task.training_batches(train, epoch)), lambda batch: task.collate(train, batch)
+        ),
         evaluate=evaluate,
         metric=metric,
         block=block,
@@ -159,7 +154,7 @@ def write_scores(task: Task, model: SequenceModel, rows: Mapping[str, Dataset], 
     answers, scores = score_rows(task, model, rows)
     write_text(path / "predictions.jsonl", _json_lines(task.records(rows["test"], answers)))
     shown = rows["test"].select(range(min(ATTENTION_MAPS, len(rows["test"]))))
-    if maps := task.attention(model, shown, values(answers)[: len(shown)]):
+    if maps := task.attention(model, shown, answers[: len(shown)]):
         write_json(path / "attention.json", maps)
     write_json(path / "scores.json", scores)
     return scores
@@ -174,14 +169,14 @@ def score_rows(
     answers = predict(task, model, task.encode(test), tokens_per_batch=budget)
     scores: dict[str, Any] = {
         "primary": task.primary,
-        "test": {"scores": _dicts(task.score(test, values(answers)))},
+        "test": {"scores": _dicts(task.score(test, answers))},
     }
     if "train" in rows:
         baselines = task.baselines(rows["train"], test)
         scores["test"]["baselines"] = {name: _dicts(task.score(test, answer)) for name, answer in baselines.items()}
     if "validation" in rows:
         validation = predict(task, model, task.encode(rows["validation"]), tokens_per_batch=budget)
-        scores["validation"] = {"scores": _dicts(task.score(rows["validation"], values(validation)))}
+        scores["validation"] = {"scores": _dicts(task.score(rows["validation"], validation))}
     return answers, scores
 
 
@@ -216,7 +211,8 @@ def count_parameters(model: nn.Module) -> int:
 
 def _score_names(task: Task, rows: Dataset) -> list[str]:
     """Which scores training sees of these rows, found by scoring right answers."""
-    return ["loss", *(score.name for score in task.score(rows, task.references(rows), intervals=False))]
+    scores = task.score(rows, plain(task.references(rows)), intervals=False)
+    return list(dict.fromkeys(["loss", *(score.name for score in scores)]))
 
 
 def _dicts(scores: Sequence[Score]) -> list[dict[str, Any]]:

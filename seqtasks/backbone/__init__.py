@@ -1,10 +1,10 @@
 """Inputs, cells, the stacked recurrent network and attention: no text, no recipe."""
 
 from seqtasks.backbone.attention import Attention, Memory
-from seqtasks.backbone.batch import IGNORE_INDEX, Batch, Characters, Images, Tokens
+from seqtasks.backbone.batch import IGNORE_INDEX, Batch, Characters, Frames, Images, Inputs, Tokens
 from seqtasks.backbone.dropout import Dropout
-from seqtasks.backbone.encoding import Encoding
-from seqtasks.backbone.inputs import CharacterFeatures, ImageInput, TokenInput
+from seqtasks.backbone.encoding import Encoding, State
+from seqtasks.backbone.inputs import AttributeInput, CharacterFeatures, FrameInput, ImageInput, TokenInput
 from seqtasks.backbone.masking import real_steps
 from seqtasks.backbone.rnn import RNN
 
@@ -12,14 +12,19 @@ __all__ = [
     "IGNORE_INDEX",
     "RNN",
     "Attention",
+    "AttributeInput",
     "Batch",
     "CharacterFeatures",
     "Characters",
     "Dropout",
     "Encoding",
+    "FrameInput",
+    "Frames",
     "ImageInput",
     "Images",
+    "Inputs",
     "Memory",
+    "State",
     "TokenInput",
     "Tokens",
     "real_steps",

@@ -6,6 +6,8 @@ from typing import Any, Self
 import torch
 from torch import Tensor
 
+from seqtasks.backbone.encoding import State
+
 IGNORE_INDEX = -100
 """A target with this value is not learned and not scored: padding, as everywhere in torch."""
 
@@ -18,7 +20,7 @@ class _Movable:
         moved: dict[str, Any] = {
             field.name: value.to(device)
             for field in fields(self)  # type: ignore[arg-type]
-            if (value := getattr(self, field.name)) is not None
+            if isinstance(value := getattr(self, field.name), Tensor | _Movable)
         }
         return replace(self, **moved)  # type: ignore[type-var]
 
@@ -65,25 +67,49 @@ class Images(_Movable):
 
 
 @dataclass(frozen=True)
+class Frames(_Movable):
+    """Padded sequences of feature vectors: sound, sensors, series of numbers.
+
+    Attributes:
+        values: `(batch, time, features)`.
+        lengths: real frames of each row, `(batch,)`.
+    """
+
+    values: Tensor
+    lengths: Tensor
+
+
+Inputs = Tokens | Images | Frames
+"""What a model reads."""
+
+
+@dataclass(frozen=True)
 class Batch(_Movable):
     """Inputs and what is to be learned from them.
 
     Attributes:
-        inputs: token ids or pictures.
-        targets: `(batch,)` labels, `(batch, time)` tags, or `(batch, target_time)` token ids that end with
-            the end token; `IGNORE_INDEX` at padding. None when only predicting.
+        inputs: token ids, pictures or frames.
+        targets: `(batch,)` labels, `(batch, time)` tags, `(batch, target_time)` token ids that end with the end
+            token, `IGNORE_INDEX` at padding; or `(batch, numbers)` floats. None when only predicting.
+        window: of long streams cut into windows, the place of this one, all of whose steps are real; None: rows
+            stand alone.
+        state: the backbone's state after the window before; None: start anew.
     """
 
-    inputs: Tokens | Images
+    inputs: Inputs
     targets: Tensor | None = None
+    window: int | None = None
+    state: State | None = None
 
     @property
     def num_targets(self) -> int:
         """How many targets count towards the loss."""
-        return 0 if self.targets is None else int((self.targets != IGNORE_INDEX).sum())
+        if self.targets is None:
+            return 0
+        return self.targets.numel() if self.targets.is_floating_point() else int((self.targets != IGNORE_INDEX).sum())
 
     @property
     def num_tokens(self) -> int:
-        """Real tokens read or written, whichever is more: the unit of tokens per second."""
-        read = int(self.inputs.lengths.sum()) if isinstance(self.inputs, Tokens) else 0
+        """Real steps read or written, whichever is more: the unit of tokens per second."""
+        read = 0 if isinstance(self.inputs, Images) else int(self.inputs.lengths.sum())
         return max(read, self.num_targets)

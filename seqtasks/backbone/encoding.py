@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
+State = tuple[tuple[Tensor, ...], ...]
+"""What each layer carries from one step to the next, `(batch, hidden)`: h, and for an LSTM the cell state c as well."""
+
 
 @dataclass(frozen=True)
 class Encoding:
@@ -14,8 +17,10 @@ class Encoding:
         final: what is known at the end, `(layers, batch, hidden)`, the top layer last. Each direction of a
             bidirectional layer contributes the state after its own last real step.
         lengths: real steps of each row, `(batch,)`.
+        state: after the last step, to read on from; None where rows end at different steps or are also read backwards.
     """
 
     states: Tensor
     final: Tensor
     lengths: Tensor
+    state: State | None = None

@@ -18,11 +18,9 @@ from accelerate.utils import set_seed
 from datasets import Dataset
 from rich.console import Console
 
-from seqtasks.backbone import Batch, Tokens
+from seqtasks.backbone import Batch
 from seqtasks.check.estimate import describe_memory, describe_time, peak_memory
 from seqtasks.check.sample import spread, with_longest
-from seqtasks.data.batching import evaluation_batches, training_batches
-from seqtasks.data.source import load_splits
 from seqtasks.errors import RunError
 from seqtasks.files import write_json
 from seqtasks.predictor import Predictor, load
@@ -31,8 +29,9 @@ from seqtasks.report import write_report
 from seqtasks.run import count_parameters, describe_data, make_trainer, write_scores
 from seqtasks.run_directory import RunDirectory
 from seqtasks.tasks import Task, task_class
+from seqtasks.tasks.examples import Examples
 from seqtasks.tasks.model import SequenceModel
-from seqtasks.tasks.task import Examples
+from seqtasks.tasks.rows import load_rows
 from seqtasks.training.checkpoint import model_tensors, save_weights
 from seqtasks.training.processes import processes
 from seqtasks.training.reporter import Reporter
@@ -73,14 +72,13 @@ def check(recipe: Recipe) -> Iterator[Stage]:
     if processes().num_processes > 1:
         raise RunError("check: several processes were started; expected one; run it without a launcher")
     set_seed(recipe.train.seed)
-    columns = recipe.dataset.columns.model_dump()
-    splits = load_splits(recipe.dataset, columns=columns, seed=recipe.train.seed)
-    sizes = ", ".join(f"{name} {len(split):,}" for name, split in splits.rows.items())
-    yield Stage("data", (f"rows: {sizes}", f"columns: {', '.join(columns.values())}"))
+    whole, card = load_rows(task_class(recipe), recipe)
+    sizes = ", ".join(f"{name} {len(split):,}" for name, split in whole.items())
+    yield Stage("data", (f"rows: {sizes}", f"columns: {', '.join(whole['train'].column_names)}"))
 
-    rows = {name: spread(split, SCORED_ROWS) for name, split in splits.rows.items()}
-    rows["train"] = with_longest(splits.train, TRAINED_ROWS)
-    task = task_class(recipe).fit(_shortened(recipe), spread(splits.train, FITTED_ROWS))
+    rows = {name: spread(split, SCORED_ROWS) for name, split in whole.items()}
+    rows["train"] = with_longest(whole["train"], TRAINED_ROWS)
+    task = task_class(recipe).fit(_shortened(recipe), spread(whole["train"], FITTED_ROWS))
     examples = {name: task.encode(split, training=name == "train") for name, split in rows.items()}
     yield Stage("vocabulary", tuple(_vocabulary(task, rows["train"])))
 
@@ -90,9 +88,9 @@ def check(recipe: Recipe) -> Iterator[Stage]:
     with tempfile.TemporaryDirectory(prefix="seqtasks-check-") as folder:
         directory = RunDirectory.create(Path(folder) / "run", recipe, command="", resume=False, overwrite=False)
         task.save(directory.path)
-        described = describe_data(task, model, rows, examples, card=splits.card)
+        described = describe_data(task, model, rows, examples, card=card)
         write_json(directory.path / "data.json", described)
-        yield from _train(task, model, rows, examples, directory=directory, train_rows=len(splits.train))
+        yield from _train(task, model, rows, examples, directory=directory, train_rows=len(whole["train"]))
         yield _score(task, model, rows, directory.path)
         yield _reload(task, model, rows["test"], directory.path)
 
@@ -110,7 +108,11 @@ def _shortened(recipe: Recipe) -> Recipe:
 
 
 def _vocabulary(task: Task, rows: Dataset) -> Iterator[str]:
-    yield f"{task.vocabulary_size:,} ids; tokenizer.vocab_size allows {task.recipe.tokenizer.vocab_size:,}"
+    allowed = getattr(getattr(task.recipe, "tokenizer", None), "vocab_size", None)
+    if task.vocabulary_size is None:
+        yield "none: nothing is read or written that has ids"
+    else:
+        yield f"{task.vocabulary_size:,} ids" + (f"; tokenizer.vocab_size allows {allowed:,}" if allowed else "")
     labels = task.label_counts(rows)
     if labels is not None:
         yield f"{len(labels)} labels: {', '.join(list(labels)[:8])}{', …' if len(labels) > 8 else ''}"
@@ -135,11 +137,8 @@ def _train(
 ) -> Iterator[Stage]:
     """A step on the longest batch, some on ordinary ones with a watch, and one validation."""
     train, block = examples["train"], directory.recipe.train
-    budget = block.tokens_per_batch
-    longest = evaluation_batches(train.lengths, tokens_per_batch=budget)[0]
-    ordinary = training_batches(
-        train.lengths, tokens_per_batch=budget, seed=block.seed, epoch=0, bucket_width=task.bucket_width
-    )
+    ordinary = task.training_batches(train, 0)
+    longest = max(ordinary, key=lambda batch: len(batch) * int(train.lengths[batch].max()))
     timed = list(islice(cycle(ordinary), TIMED_STEPS))
     before = peak_memory()
     trainer = make_trainer(
@@ -164,7 +163,7 @@ def _train(
 
 
 def _shapes(batch: Batch) -> str:
-    inputs = batch.inputs.ids if isinstance(batch.inputs, Tokens) else batch.inputs.pixels
+    inputs = next(value for value in vars(batch.inputs).values() if isinstance(value, torch.Tensor))
     shapes = {"inputs": inputs, "targets": batch.targets}
     return ", ".join(f"{name} {tuple(tensor.shape)}" for name, tensor in shapes.items() if tensor is not None)
 
@@ -184,7 +183,7 @@ def _reload(task: Task, model: SequenceModel, rows: Dataset, path: Path) -> Stag
         RunError: they differ.
     """
     save_weights(path / "model.safetensors", model_tensors(model))
-    role = next(iter(task.recipe.dataset.columns))[0]
+    role = task.reader.role
     before = _answers(Predictor(task, model), rows[role])
     if _answers(load(path), rows[role]) != before:
         raise RunError(

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from seqtasks.recipe.blocks import TrainBlock
-from seqtasks.tasks.task import Rows
+from seqtasks.tasks.examples import Rows
 
 _STATES = {"adamw": 2, "adam": 2, "sgd": 1}
 """Numbers that an optimizer keeps for each parameter."""

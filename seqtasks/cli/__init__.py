@@ -12,7 +12,20 @@ import click
 
 from seqtasks.errors import SeqtasksError
 
-COMMANDS = ("run", "check", "explain", "evaluate", "predict", "report", "data", "recipes", "schema")
+COMMANDS = (
+    "run",
+    "check",
+    "explain",
+    "gradients",
+    "evaluate",
+    "predict",
+    "generate",
+    "chat",
+    "report",
+    "data",
+    "recipes",
+    "schema",
+)
 """In the order in which they are listed. Each one is the `command` of `seqtasks.cli.NAME`."""
 
 _MENDABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM)

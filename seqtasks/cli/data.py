@@ -24,12 +24,12 @@ def command() -> None:
 
 @command.command("list")
 def list_sets() -> None:
-    """List the sets of the catalog: real data out of ordinary packages, fetched on first use."""
+    """List the sets of the catalog: data out of ordinary packages, fetched on first use, and generated ones."""
     from seqtasks.data import catalog
 
     for name in catalog.names():
         entry = catalog.describe(name)
-        click.echo(f"catalog/{name}  ({entry.package} {entry.version}, {entry.megabytes:.1f} MB)")
+        click.echo(f"catalog/{name}  ({_origin(entry)})")
         click.echo(f"  {entry.description}")
         click.echo(f"  columns {', '.join(entry.columns)}; licence: {entry.licence}")
 
@@ -63,13 +63,18 @@ def _show_catalog_set(entry: "CatalogSet", overrides: tuple[str, ...]) -> None:
         raise RecipeError(f"{unknown.pop()}: not a setting of a catalog set; expected name=VALUE or nothing")
     config = given.get("name")
     click.echo(f"{entry.title}: {entry.description}")
-    click.echo(f"package   {entry.package} {entry.version} ({entry.megabytes:.1f} MB)")
+    click.echo(f"package   {_origin(entry)}")
     _show_card(entry)
     if entry.configs and config is None:
         click.echo(f"names     {', '.join(entry.configs)}")
         click.echo(f"\nFor rows, choose a name: seqtasks data show {entry.name} name={entry.configs[0]}")
         return
     _show_rows(dict(catalog.load(entry.name, config)))
+
+
+def _origin(entry: "CatalogSet") -> str:
+    wheel = entry.wheel
+    return f"{wheel.package} {wheel.version}, {wheel.megabytes:.1f} MB" if wheel else "nothing to download"
 
 
 def _show_recipe(name: str, overrides: tuple[str, ...]) -> None:
@@ -102,5 +107,9 @@ def _show_rows(splits: dict[str, Any]) -> None:
 def _short(value: Any) -> str:
     if hasattr(value, "size") and hasattr(value, "mode"):
         return f"picture, {value.size[0]} x {value.size[1]} pixels, {value.mode}"
-    text = " ".join((value if isinstance(value, str) else " | ".join(map(str, value))).split())
+    if isinstance(value, list) and value and isinstance(value[0], list):
+        return f"{len(value)} frames of {len(value[0])} numbers, the first {_short(value[0])}"
+    if isinstance(value, float):
+        return f"{value:.5g}"
+    text = " | ".join(map(_short, value)) if isinstance(value, list) else " ".join(str(value).split())
     return text if len(text) <= _WIDTH else text[: _WIDTH - 1] + "…"

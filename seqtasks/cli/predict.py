@@ -9,7 +9,7 @@ import click
 from seqtasks.cli.arguments import run_argument
 
 if TYPE_CHECKING:
-    from seqtasks.tasks.task import Prediction
+    from seqtasks.tasks.examples import Prediction
 
 
 @click.command("predict")
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 def command(run: Path, file: BinaryIO, *, as_json: bool) -> None:
     """Answer each line of FILE, or of standard input, with one line.
 
-    A line is plain text (tagging: words separated by spaces; captioning: the path of a picture), or JSON: a string,
-    a list of words, or an object that holds the recipe's input column. An empty line is answered too.
+    A line is plain text (words or numbers separated by spaces, the path of a picture, attributes as in
+    "rhythm=jig, key=D"), or JSON: a string, a list of words, numbers or frames, or an object that holds the recipe's
+    input column. An empty line is answered too. A language model answers with the nats that it spends on a line.
     """
     from seqtasks.input_lines import line_chunks, parse_inputs
     from seqtasks.predictor import load
@@ -34,7 +35,10 @@ def command(run: Path, file: BinaryIO, *, as_json: bool) -> None:
 
 
 def _as_text(answer: "Prediction") -> str:
-    text = answer.value if isinstance(answer.value, str) else " ".join(answer.value)
+    value = answer.value
+    if isinstance(value, list) and all(isinstance(part, str | float) for part in value):
+        value = " ".join(map(str, value))
+    text = value if isinstance(value, str) else json.dumps(value)
     return " ".join(text.splitlines())
 
 

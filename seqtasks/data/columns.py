@@ -1,6 +1,7 @@
 """From the columns of a data set to the roles of a task: chosen, renamed, checked and brought to plain types.
 
-Tasks see strings, lists of strings and pictures, whatever the source holds. Everything happens on Arrow arrays.
+Tasks see strings, lists of strings, pictures and lists of numbers, whatever the source holds. Everything happens on
+Arrow arrays.
 """
 
 from collections.abc import Mapping
@@ -10,11 +11,13 @@ import datasets
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from seqtasks.data.kinds import is_numeric
 from seqtasks.data.missing import missing
+from seqtasks.data.numbers import numbers
 from seqtasks.errors import DataError
 
 
-def choose_columns(rows: datasets.Dataset, columns: Mapping[str, str], *, split: str) -> datasets.Dataset:
+def choose_columns(rows: datasets.Dataset, columns: Mapping[str, str | list[str]], *, split: str) -> datasets.Dataset:
     """A data set whose columns are exactly the roles.
 
     Class names take the place of `ClassLabel` numbers; whole numbers and booleans (`true`, `false`) become strings,
@@ -22,7 +25,8 @@ def choose_columns(rows: datasets.Dataset, columns: Mapping[str, str], *, split:
 
     Args:
         rows: any data set with at least one row.
-        columns: role to column; a dot reaches into a struct, as in `translation.en`.
+        columns: role to column; a dot reaches into a struct, as in `translation.en`. Several columns of numbers make
+            one of lists.
         split: the split as the recipe writes it, for messages.
 
     Raises:
@@ -32,7 +36,11 @@ def choose_columns(rows: datasets.Dataset, columns: Mapping[str, str], *, split:
     arrays, images = {}, {}
     for role, path in columns.items():
         where = f"dataset.columns.{role}"
-        array, feature = _reach(table, rows.features, path, where=where)
+        if is_numeric(role):
+            reached = [(name, _reach(table, rows.features, name, where=where)[0]) for name in _names(path)]
+            arrays[role] = numbers({f'{where}: column "{name}" of {split}': array for name, array in reached})
+            continue
+        array, feature = _reach(table, rows.features, str(path), where=where)
         if isinstance(feature, datasets.Image):
             images[role] = feature
         else:
@@ -42,6 +50,10 @@ def choose_columns(rows: datasets.Dataset, columns: Mapping[str, str], *, split:
     chosen = pa.table(arrays)
     features = datasets.Features({**datasets.Features.from_arrow_schema(chosen.schema), **images})
     return datasets.Dataset(chosen, info=datasets.DatasetInfo(features=features))
+
+
+def _names(path: str | list[str]) -> list[str]:
+    return [path] if isinstance(path, str) else path
 
 
 def _reach(table: pa.Table, features: Mapping[str, Any], path: str, *, where: str) -> tuple[pa.ChunkedArray, Any]:

@@ -1,4 +1,4 @@
-"""What each role of a task has to hold: a text, a list of words, or a picture.
+"""What each role of a task has to hold: a text, a list of words, a picture, numbers.
 
 Without this check a text would pass for the list of its characters.
 """
@@ -9,20 +9,37 @@ import datasets
 
 from seqtasks.errors import DataError
 
-_TEXT, _WORDS, _PICTURE = "text", "a list of words", "pictures"
-_KINDS = {
-    "text": (_TEXT,),
-    "label": (_TEXT,),
-    "tokens": (_WORDS,),
-    "tags": (_WORDS,),
-    "image": (_PICTURE,),
-    "caption": (_TEXT, _WORDS),  # several captions of one picture
-    "source": (_TEXT,),
-    "target": (_TEXT,),
+TEXT, WORDS, PICTURE = "text", "a list of words", "a picture"
+NUMBERS, FRAMES = "numbers", "a list of frames (lists of numbers)"
+ROLES = {
+    "text": (TEXT,),
+    "label": (TEXT,),
+    "tokens": (WORDS,),
+    "tags": (WORDS,),
+    "image": (PICTURE,),
+    "caption": (TEXT, WORDS),  # several captions of one picture
+    "source": (TEXT,),
+    "target": (TEXT,),
+    "utterance": (TEXT,),
+    "reply": (TEXT,),
+    "word": (TEXT,),
+    "phonemes": (TEXT, WORDS),  # several pronunciations of one word
+    "attributes": (WORDS, TEXT),
+    "description": (TEXT, WORDS),  # several descriptions of one thing
+    "tune": (TEXT,),
+    "frames": (FRAMES,),
+    "number": (NUMBERS,),
+    "value": (NUMBERS,),
 }
+"""The kinds that a column may have, by its role."""
 
 
-def check_kinds(rows: datasets.Dataset, columns: Mapping[str, str], *, split: str) -> None:
+def is_numeric(role: str) -> bool:
+    """Whether a role holds numbers instead of strings."""
+    return ROLES.get(role, ())[:1] in ((NUMBERS,), (FRAMES,))
+
+
+def check_kinds(rows: datasets.Dataset, columns: Mapping[str, object], *, split: str) -> None:
     """Refuse a column that holds another kind of value than its role.
 
     Args:
@@ -34,7 +51,7 @@ def check_kinds(rows: datasets.Dataset, columns: Mapping[str, str], *, split: st
         DataError: a column holds another kind.
     """
     for role, feature in rows.features.items():
-        found, expected = _kind(feature), _KINDS.get(role)
+        found, expected = _kind(feature, numeric=is_numeric(role)), ROLES.get(role)
         if expected and found not in expected:
             raise DataError(
                 f'dataset.columns.{role}: column "{columns[role]}" of {split} holds {found}; '
@@ -42,7 +59,10 @@ def check_kinds(rows: datasets.Dataset, columns: Mapping[str, str], *, split: st
             )
 
 
-def _kind(feature: object) -> str:
+def _kind(feature: object, *, numeric: bool) -> str:
     if isinstance(feature, datasets.Image):
-        return _PICTURE
-    return _TEXT if isinstance(feature, datasets.Value) else _WORDS
+        return PICTURE
+    inner = getattr(feature, "feature", None)
+    if numeric:
+        return NUMBERS if inner is None or isinstance(inner, datasets.Value) else FRAMES
+    return TEXT if isinstance(feature, datasets.Value) else WORDS

@@ -1,11 +1,12 @@
 """Rows of unequal length as one flat array with offsets, the layout of an Arrow list column.
 
-Everything that is encoded (token ids, tags, characters) is held like this; padding happens only when a
+Everything that is encoded (token ids, tags, characters, frames) is held like this; padding happens only when a
 batch is cut, so memory is what the data needs and a batch costs one gather.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,11 +17,11 @@ class Ragged:
     """Rows of unequal length.
 
     Attributes:
-        values: all rows end to end, `(total,)` int32.
+        values: all rows end to end, `(total,)` int32, or `(total, features)` float32.
         offsets: `(rows + 1,)` int64; row `i` is `values[offsets[i]:offsets[i + 1]]`.
     """
 
-    values: NDArray[np.int32]
+    values: NDArray[Any]
     offsets: NDArray[np.int64]
 
     @classmethod
@@ -31,10 +32,20 @@ class Ragged:
         np.cumsum([len(array) for array in arrays], out=offsets[1:])
         return cls(np.concatenate(arrays) if arrays else np.zeros(0, np.int32), offsets)
 
+    @classmethod
+    def from_frames(
+        cls, rows: Iterable[Sequence[Sequence[float]] | NDArray[np.floating]], num_features: int
+    ) -> "Ragged":
+        """Join rows of `(time, num_features)`."""
+        arrays = [np.asarray(row, dtype=np.float32).reshape(-1, num_features) for row in rows]
+        offsets = np.zeros(len(arrays) + 1, dtype=np.int64)
+        np.cumsum([len(array) for array in arrays], out=offsets[1:])
+        return cls(np.concatenate(arrays) if arrays else np.zeros((0, num_features), np.float32), offsets)
+
     def __len__(self) -> int:
         return len(self.offsets) - 1
 
-    def __getitem__(self, row: int) -> NDArray[np.int32]:
+    def __getitem__(self, row: int) -> NDArray[Any]:
         return self.values[self.offsets[row] : self.offsets[row + 1]]
 
     @property
@@ -42,7 +53,7 @@ class Ragged:
         """Length of every row, `(rows,)`."""
         return np.diff(self.offsets)
 
-    def pad(self, rows: NDArray[np.integer], value: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def pad(self, rows: NDArray[np.integer], value: float) -> tuple[NDArray[Any], NDArray[np.int64]]:
         """Cut a batch: the chosen rows side by side, filled up with `value`.
 
         Args:
@@ -50,11 +61,12 @@ class Ragged:
             value: what stands behind the end of a shorter row.
 
         Returns:
-            The padded rows `(batch, longest)` and their lengths `(batch,)`.
+            The padded rows `(batch, longest, ...)`, int64 or float32, and their lengths `(batch,)`.
         """
         starts, lengths = self.offsets[rows], self.lengths[rows]
         steps = np.arange(max(1, lengths.max(initial=0)))
         real = steps < lengths[:, None]
-        padded = np.full(real.shape, value, dtype=np.int64)
+        kind = np.int64 if np.issubdtype(self.values.dtype, np.integer) else np.float32
+        padded = np.full((*real.shape, *self.values.shape[1:]), value, dtype=kind)
         padded[real] = self.values[(starts[:, None] + steps)[real]]
         return padded, lengths

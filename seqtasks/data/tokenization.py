@@ -119,7 +119,7 @@ def _untrained(block: TokenizerBlock, *, vocab_size: int) -> tuple[Tokenizer, tr
         "show_progress": False,
     }
     trainer: trainers.Trainer
-    if block.model in ("word", "character"):
+    if block.model in ("word", "whitespace", "character"):
         tokenizer = Tokenizer(models.WordLevel(unk_token=unknown))
         trainer = trainers.WordLevelTrainer(min_frequency=block.min_frequency, **common)
     else:
@@ -127,6 +127,8 @@ def _untrained(block: TokenizerBlock, *, vocab_size: int) -> tuple[Tokenizer, tr
         trainer = trainers.BpeTrainer(min_frequency=block.min_frequency, **common)
     if block.model == "word":
         tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    elif block.model == "whitespace":
+        tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
     elif block.model == "character":
         tokenizer.pre_tokenizer = pre_tokenizers.Split("", "isolated")
         tokenizer.decoder = decoders.Fuse()

@@ -41,6 +41,18 @@ class Canvas:
         """An arrow from column `right` to column `left`."""
         self.text(line, left, "◀" + "─" * (right - left))
 
+    def line(self, line: int, left: int, right: int) -> None:
+        """A line without an arrow from column `left` to column `right`."""
+        self.text(line, left, "─" * (right - left + 1))
+
+    def around(self, top: int, bottom: int, *, left: int, column: int, right: int) -> None:
+        """An arrow from line `top` to line `bottom`, down `column`; it begins at `left` and ends at `right`."""
+        self.text(top, left, "─" * (column - left) + "┐")
+        for line in range(top + 1, bottom):
+            self._cells[line, column] = "┼" if self._cells.get((line, column)) == "─" else "│"
+        self.text(bottom, column, "└")
+        self.right(bottom, column + 1, right)
+
     def render(self) -> str:
         """All lines, without spaces at their ends."""
         height = max(line for line, _ in self._cells) + 1

@@ -1,38 +1,38 @@
-"""Every layer of a recipe's network: shapes, parameters, what it does.
+"""Every layer of a network: shapes, parameters, what it does.
 
-The model is built by the task itself on torch's meta device, which has shapes but no numbers, from a vocabulary as
-large as the recipe allows. Shapes are for one row of T steps, a text of U tokens being written.
+Shapes are for a batch of one row; `STEPS` says what their letters mean. Layers are read off the built model, one
+function for each kind of part.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-import torch
-from tokenizers import Tokenizer, models
 from torch import nn
 
-from seqtasks.backbone import RNN, CharacterFeatures, ImageInput, TokenInput
-from seqtasks.data.labels import Labels
-from seqtasks.data.placeholders import TOKENS as PLACEHOLDERS
-from seqtasks.data.tokenization import SPECIAL_TOKENS, TextTokenizer
-from seqtasks.data.vocabulary import Vocabulary
-from seqtasks.heads import ClassificationHead, DecoderHead, TaggingHead
-from seqtasks.recipe import ClassificationRecipe, Recipe, TaggingRecipe, TranslationRecipe
-from seqtasks.tasks import Captioning, Classification, Tagging, Translation
+from seqtasks.backbone import RNN, AttributeInput, FrameInput, ImageInput, TokenInput
+from seqtasks.backbone.min_cells import MinCell
+from seqtasks.heads import (
+    ClassificationHead,
+    CRFTaggingHead,
+    DecoderHead,
+    LanguageModelHead,
+    RegressionHead,
+    TaggingHead,
+)
 from seqtasks.tasks.model import SequenceModel
 
-NUM_LABELS = 2
-"""Labels are only known with the data; so many are assumed."""
+STEPS = {"T": "steps read", "C": "characters of a word", "A": "attributes", "U": "tokens written"}
+"""What the letters in shapes count."""
 
-NUM_CHARACTERS = 100
-"""Characters, likewise."""
-
-_POOLING = {
+POOLING = {
     "final": "the state after the last real step of each direction",
     "mean": "the mean of all states",
     "max": "the maximum of all states",
     "attention": "a weighted sum of all states",
 }
+"""The vector that is made of all states."""
+
+_Part = tuple[str, str, tuple[str, str], Iterable[nn.Parameter], str]
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Layer:
     Attributes:
         name: where it stands in the model.
         kind: what it is called.
-        shapes: what goes in and what comes out.
+        shapes: what goes in and what comes out; nothing goes into what is only learned.
         parameters: trainable numbers that no layer before it holds.
         does: what it is for.
         is_shared: whether all its parameters belong to a layer before it.
@@ -56,55 +56,62 @@ class Layer:
     is_shared: bool
 
 
-def build(recipe: Recipe) -> SequenceModel:
-    """The model of a recipe without numbers, and without its data."""
-    with torch.device("meta"):
-        if isinstance(recipe, TaggingRecipe):
-            words = _vocabulary(recipe.tokenizer.vocab_size)
-            return Tagging(recipe, words, _vocabulary(NUM_CHARACTERS), _labels()).build()
-        tokenizer = _tokenizer(recipe.tokenizer.vocab_size)
-        if isinstance(recipe, ClassificationRecipe):
-            return Classification(recipe, tokenizer, _labels()).build()
-        if isinstance(recipe, TranslationRecipe):
-            return Translation(recipe, _tokenizer(recipe.tokenizer.vocab_size, PLACEHOLDERS)).build()
-        return Captioning(recipe, tokenizer).build()
-
-
 def list_layers(model: SequenceModel) -> list[Layer]:
     """The layers of a model, in the order in which data passes them."""
     counted: set[int] = set()
-    parts = [*_input(model.input), *_backbone(model.backbone), *_head(model)]
     layers = []
-    for name, kind, shapes, module, does in parts:
-        own = [parameter for parameter in module.parameters() if id(parameter) not in counted]
+    for name, kind, shapes, parameters, does in [*_input(model.input), *_backbone(model.backbone), *_head(model)]:
+        held = list(parameters)
+        own = [parameter for parameter in held if id(parameter) not in counted]
         counted.update(map(id, own))
         count = sum(parameter.numel() for parameter in own)
-        layers.append(
-            Layer(name, kind, shapes, count, does, is_shared=not own and next(module.parameters(), None) is not None)
-        )
+        layers.append(Layer(name, kind, shapes, count, does, is_shared=bool(held) and not own))
     return layers
 
 
-_Part = tuple[str, str, tuple[str, str], nn.Module, str]
+def cell_name(layer: nn.Module) -> str:
+    """What the literature calls a recurrent layer: RNN, LSTM, GRU, minGRU or minLSTM."""
+    return type(layer).__name__.replace("Min", "min")
 
 
-def _input(part: TokenInput | ImageInput) -> Iterator[_Part]:
-    if isinstance(part, ImageInput):
-        yield from _pictures(part)
-        return
+def frame_size(part: FrameInput) -> int:
+    """How many numbers a frame has."""
+    linear = next((layer for layer in part.project.modules() if isinstance(layer, nn.Linear)), None)
+    return part.output_size if linear is None else linear.in_features
+
+
+def _input(part: nn.Module) -> Iterator[_Part]:
+    match part:
+        case TokenInput():
+            yield from _tokens(part)
+        case FrameInput():
+            yield from _frames(part)
+        case ImageInput():
+            yield from _pictures(part)
+        case AttributeInput():
+            ids, size = part.embedding.weight.shape
+            does = f"a vector for each of {ids:,} attributes; then their sum"
+            yield "input.embedding", "Embedding", ("1, A", _shape("A", size)), part.parameters(), does
+        case _:
+            raise TypeError(f"model.input: {type(part).__name__} cannot be explained; add it to explain/layers.py")
+
+
+def _tokens(part: TokenInput) -> Iterator[_Part]:
     ids, size = part.embedding.weight.shape
-    yield (
-        "input.embedding",
-        "Embedding",
-        ("1, T", _shape("T", size)),
-        part.embedding,
-        f"a vector for each of {ids:,} ids",
-    )
-    if isinstance(part.characters, CharacterFeatures):
-        spelled = part.characters
+    does = f"a vector for each of {ids:,} ids"
+    yield "input.embedding", "Embedding", ("1, T", _shape("T", size)), part.embedding.parameters(), does
+    spelled = part.characters
+    if spelled is not None:
         shapes = "1, T, C", _shape("T", spelled.output_size)
         kind = "characters LSTM" if isinstance(spelled.encoder, RNN) else "characters CNN"
-        yield "input.characters", kind, shapes, spelled, "a vector for each word, read from its C characters"
+        does = "a vector for each word, read from its C characters"
+        yield "input.characters", kind, shapes, spelled.parameters(), does
+
+
+def _frames(part: FrameInput) -> Iterator[_Part]:
+    if not isinstance(part.project, nn.Identity):
+        shapes = _shape("T", frame_size(part)), _shape("T", part.output_size)
+        yield "input.project", "Linear, ReLU", shapes, part.project.parameters(), "a vector for each frame"
 
 
 def _pictures(part: ImageInput) -> Iterator[_Part]:
@@ -115,72 +122,96 @@ def _pictures(part: ImageInput) -> Iterator[_Part]:
         size = -(-size // 2)
         shapes = before, f"1, {convolutions[-1].out_channels}, {size}, {size}"
         does = "finds patterns of a larger area, halves the picture"
-        yield f"input.stages.{index}", f"{len(convolutions)} x Conv2d", shapes, stage, does
+        yield f"input.stages.{index}", f"{len(convolutions)} x Conv2d", shapes, stage.parameters(), does
 
 
 def _backbone(part: RNN | None) -> Iterator[_Part]:
     if part is None:
         return
-    for index, layer in enumerate(part.forward_layers):
-        directions = [("forward", layer), *[("backward", other) for other in part.backward_layers[index : index + 1]]]
-        for direction, one in directions:
-            shapes = _sizes(one, "T")
-            kind = f"{_cell(one)} {'→' if direction == 'forward' else '←'}"
-            yield f"backbone.layer {index + 1}", kind, shapes, one, f"reads {direction}, one step after the other"
+    directions = ("→", part.forward_layers, part.forward_initial), ("←", part.backward_layers, part.backward_initial)
+    for index in range(len(part.forward_layers)):
+        for arrow, layers, initial in directions:
+            if initial:
+                shapes = "", f"1, {initial[index].shape[-1]}"
+                does = "where reading starts, instead of zero"
+                yield f"backbone.start {index + 1}", f"state {arrow}", shapes, [initial[index]], does
+            if layers:
+                layer = layers[index]
+                way = "forward" if arrow == "→" else "backward"
+                order = "all steps at once in training" if isinstance(layer, MinCell) else "one step after the other"
+                does = f"reads {way}, {order}"
+                kind = f"{cell_name(layer)} {arrow}"
+                yield f"backbone.layer {index + 1}", kind, _sizes(layer, "T"), layer.parameters(), does
         if part.norms:
             shape = _shape("T", part.output_size)
             does = "brings each step's states to mean 0 and variance 1"
-            yield f"backbone.norm {index + 1}", "LayerNorm", (shape, shape), part.norms[index], does
+            yield f"backbone.norm {index + 1}", "LayerNorm", (shape, shape), part.norms[index].parameters(), does
 
 
 def _head(model: SequenceModel) -> Iterator[_Part]:
     head = model.head
-    if isinstance(head, DecoderHead):
-        yield from _decoder(head)
-    elif isinstance(head, TaggingHead):
-        size = head.output.in_features
-        yield (
-            "head.output",
-            "Linear",
-            (_shape("T", size), "1, T, labels"),
-            head.output,
-            "a score for each tag at each step",
-        )
-    else:
-        yield from _classifier(head)
+    match head:
+        case ClassificationHead():
+            yield from _pooling(model, head)
+            yield _linear(head.output, "1, labels", "a score for each label")
+        case RegressionHead():
+            yield from _pooling(model, head)
+            yield _linear(head.output, f"1, {head.output.out_features}", "each number of the answer")
+        case TaggingHead() | CRFTaggingHead():
+            yield _linear(head.output, "1, T, labels", "a score for each tag at each step")
+            if isinstance(head, CRFTaggingHead):
+                links = head.start, head.transitions, head.end
+                does = "a score for each tag behind each tag, and at both ends"
+                yield "head.transitions", "CRF", ("1, T, labels", "1, T"), links, does
+        case LanguageModelHead():
+            yield from _vocabulary_scores(head, model.input, "T")
+        case DecoderHead():
+            yield from _decoder(head)
+        case _:
+            raise TypeError(f"model.head: {type(head).__name__} cannot be explained; add it to explain/layers.py")
 
 
-def _classifier(head: ClassificationHead) -> Iterator[_Part]:
-    size = head.output.in_features
-    pool = head.score if head.pooling == "attention" else nn.Identity()
-    yield "head.pooling", head.pooling, (_shape("T", size), f"1, {size}"), pool, _POOLING[head.pooling]
-    yield "head.output", "Linear", (f"1, {size}", "1, labels"), head.output, "a score for each label"
+def _pooling(model: SequenceModel, head: ClassificationHead | RegressionHead) -> Iterator[_Part]:
+    if model.backbone is None:
+        return  # there is one vector already
+    size, kind = model.backbone.output_size, head.pooling.kind
+    yield "head.pooling", kind, (_shape("T", size), f"1, {size}"), head.pooling.parameters(), POOLING[kind]
+
+
+def _linear(layer: nn.Linear, output: str, does: str) -> _Part:
+    steps = "1, T, " if "T" in output else "1, "
+    return "head.output", "Linear", (f"{steps}{layer.in_features}", output), layer.parameters(), does
 
 
 def _decoder(head: DecoderHead) -> Iterator[_Part]:
-    vocabulary, embedded = head.embedding.weight.shape
-    hidden = head.hidden_size
-    start = f"1, {head.start.in_features}", f"1, {head.start.out_features}"
-    yield "head.start", "Linear, tanh", start, head.start, "the first state of each layer, from what was read"
-    shapes = "1, U", _shape("U", embedded)
-    yield "head.embedding", "Embedding", shapes, head.embedding, "a vector for each token written so far"
+    hidden, embedding = head.hidden_size, head.embedding
+    shapes = f"1, {head.start.in_features}", f"1, {head.start.out_features}"
+    does = "the first state of each layer, from what was read"
+    yield "head.start", "Linear, tanh", shapes, head.start.parameters(), does
+    shapes = "1, U", _shape("U", embedding.embedding_dim)
+    yield "head.embedding", "Embedding", shapes, embedding.parameters(), "a vector for each token written so far"
     for index, layer in enumerate(head.layers):
-        shapes = _sizes(layer, "U")
-        yield f"head.layer {index + 1}", _cell(layer), shapes, layer, "writes: one state for each token"
+        does = "writes: one state for each token"
+        yield f"head.layer {index + 1}", cell_name(layer), _sizes(layer, "U"), layer.parameters(), does
         if index == 0 and head.attention is not None:
             memory = head.combine.in_features - hidden
             shapes = _shape("U", hidden), _shape("U", memory)
-            yield "head.attention", head.attention.kind, shapes, head.attention, "weighs what was read, for each token"
+            does = "weighs what was read, for each token"
+            yield "head.attention", head.attention.kind, shapes, head.attention.parameters(), does
             shapes = _shape("U", hidden + memory), _shape("U", hidden)
-            yield "head.combine", "Linear, tanh", shapes, head.combine, "joins state and attention"
+            yield "head.combine", "Linear, tanh", shapes, head.combine.parameters(), "joins state and attention"
+    yield from _vocabulary_scores(head, embedding, "U")
+
+
+def _vocabulary_scores(head: DecoderHead | LanguageModelHead, embeddings: nn.Module, steps: str) -> Iterator[_Part]:
     if isinstance(head.project, nn.Linear):
-        shapes = _shape("U", hidden), _shape("U", head.project.out_features)
-        yield "head.project", "Linear", shapes, head.project, "to the size of the embeddings"
-    shapes = _shape("U", head.output.in_features), _shape("U", vocabulary)
+        shapes = _shape(steps, head.project.in_features), _shape(steps, head.project.out_features)
+        yield "head.project", "Linear", shapes, head.project.parameters(), "to the size of the embeddings"
+    shapes = _shape(steps, head.output.in_features), _shape(steps, head.output.out_features)
     does = "a score for each token of the vocabulary"
-    if head.output.weight is head.embedding.weight:
+    if any(parameter is head.output.weight for parameter in embeddings.parameters()):
         does += ", by its embedding"
-    yield "head.output", "Linear", shapes, head.output, does
+    yield "head.output", "Linear", shapes, head.output.parameters(), does
 
 
 def _shape(steps: str, size: int) -> str:
@@ -191,23 +222,3 @@ def _sizes(layer: nn.Module, steps: str) -> tuple[str, str]:
     """The shapes of a recurrent layer."""
     inputs, hidden = (int(getattr(layer, name)) for name in ("input_size", "hidden_size"))
     return _shape(steps, inputs), _shape(steps, hidden)
-
-
-def _cell(layer: nn.Module) -> str:
-    return type(layer).__name__  # RNN, LSTM or GRU
-
-
-def _labels() -> Labels:
-    return Labels([str(label) for label in range(NUM_LABELS)])
-
-
-def _vocabulary(size: int) -> Vocabulary:
-    return Vocabulary([str(item) for item in range(size)], kept=size)
-
-
-def _tokenizer(size: int, whole_tokens: Sequence[str] = ()) -> TextTokenizer:
-    """As many tokens as the recipe allows."""
-    tokens = [*SPECIAL_TOKENS, *whole_tokens]
-    tokens += map(str, range(size - len(tokens)))
-    ids = {token: index for index, token in enumerate(tokens)}
-    return TextTokenizer(Tokenizer(models.WordLevel(ids, unk_token=SPECIAL_TOKENS[1])))

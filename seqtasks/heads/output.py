@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from torch import Tensor
 from torch.nn import functional as F
 
-from seqtasks.backbone import IGNORE_INDEX
+from seqtasks.backbone import IGNORE_INDEX, State
 
 
 @dataclass(frozen=True)
@@ -16,16 +16,18 @@ class HeadOutput:
     accumulation window, so how a batch is split does not change the gradient.
 
     Attributes:
-        logits: `(batch, labels)` or `(batch, time, labels)`.
+        logits: `(batch, labels)` or `(batch, time, labels)`; of a regression the numbers `(batch, numbers)`.
         loss_sum: summed over targets, in nats; None without targets.
         count: number of targets, a scalar; None without targets.
         attention: weights of a decoder `(batch, target_time, time)`, each row summing to 1.
+        state: the backbone's state after the last step, where windows of a stream are read one after the other.
     """
 
     logits: Tensor
     loss_sum: Tensor | None = None
     count: Tensor | None = None
     attention: Tensor | None = None
+    state: State | None = None
 
 
 def score_targets(

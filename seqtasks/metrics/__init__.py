@@ -1,7 +1,8 @@
 """Strings, labels and numbers in, `Score`s out; no tensors.
 
-`classification`, `tagging` and `text` each score one kind of prediction; `bootstrap` gives their intervals and
-`counts` their ratios. They are imported by name, so that reading a `Score` loads neither sacrebleu nor seqeval.
+`classification`, `tagging`, `text`, `edit`, `regression`, `likelihood`, `variety` and `tunes` each score one kind of
+prediction; `bootstrap` gives their intervals and `counts` their ratios. They are imported by name, so that reading a
+`Score` loads neither sacrebleu nor seqeval.
 """
 
 from seqtasks.metrics.bootstrap import bootstrap_interval

@@ -60,8 +60,10 @@ def score_from_counts(
     signature: str,
     support: str,
     intervals: bool,
+    unit: str = "0-1",
+    higher_is_better: bool = True,
 ) -> Score:
-    """A `Score` from 0 to 1.
+    """A `Score` with its interval.
 
     Args:
         name: the score's name.
@@ -70,13 +72,15 @@ def score_from_counts(
         signature: what is computed; the resamples and the seed of an interval are appended to it.
         support: what was counted, such as `9,100 tokens`.
         intervals: whether to resample for an interval.
+        unit: of the score.
+        higher_is_better: the direction of improvement.
     """
     low, high = bootstrap_interval(statistics, score) if intervals else (None, None)
     return Score(
         name=name,
         value=float(score(statistics.sum(axis=0))),
-        unit="0-1",
-        higher_is_better=True,
+        unit=unit,
+        higher_is_better=higher_is_better,
         signature=f"{signature}|bs:{SAMPLES}|seed:{SEED}" if intervals else signature,
         support=support,
         low=low,

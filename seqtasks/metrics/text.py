@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from itertools import zip_longest
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from sacrebleu.metrics import BLEU, CHRF, TER
@@ -121,6 +121,7 @@ def _text_score(
     *,
     intervals: bool,
 ) -> Score:
+    _use_plain_floats(scorer)
     result = scorer.corpus_score(predictions, streams, n_bootstrap=SAMPLES if intervals else 1)
     signature = str(scorer.get_signature())
     unit = {BLEU: "BLEU", CHRF: "chrF", TER: "TER"}[type(scorer)]
@@ -141,6 +142,18 @@ def _text_score(
         low=low,
         high=high,
     )
+
+
+def _use_plain_floats(scorer: BLEU | CHRF | TER) -> None:
+    """Sacrebleu cannot average resampled scores of which some are numpy's float32 and some, being 0, Python's float."""
+    compute = scorer._compute_score_from_stats
+
+    def compute_plain(statistics: Any) -> Any:
+        result = compute(statistics)
+        result.score = float(result.score)
+        return result
+
+    scorer._compute_score_from_stats = compute_plain
 
 
 def _check_references(where: str, references: Sequence[Sequence[str]], predictions: Sequence[str]) -> None:

@@ -63,7 +63,11 @@ class Explainer:
         names = list(shape.fields(path[:-1]))
         if tasks:
             kind = "block" if "properties" in (others[tasks[0]].find(path) or {}) else "field"
-            return f"a {self.task} recipe has no such {kind}; tasks that have it: {', '.join(tasks)}"
+            purpose = (self.classes[self.task].__doc__ or "").partition(".")[0]
+            return (
+                f"a {self.task} recipe ({purpose}) has no such {kind}; here fit {', '.join(names)}; "
+                f"tasks that have it: {', '.join(tasks)}"
+            )
         if blocks:
             return f'unknown field. "{name}" is a field of {", ".join(blocks)}'
         return "unknown field" + (suggestion(name, names) or f"; the fields here are {', '.join(names)}")

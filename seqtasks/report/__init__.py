@@ -1,6 +1,6 @@
 """The report: from a run directory to the terminal, Markdown and one HTML page that opens offline.
 
-    run_files -> records -> analysis, examples, charts, headline -> html | markdown | terminal
+    run_files -> records, predictions -> analysis, examples, charts -> answers, headline -> html | markdown | terminal
 
 It reads files only, never a model, so a report can be written again anywhere, long after the run.
 """

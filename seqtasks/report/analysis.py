@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from seqtasks.metrics import classification, tagging
 from seqtasks.metrics.counts import LabelScore
 from seqtasks.metrics.text import sentence_chrf
-from seqtasks.report.records import LabelPrediction, Prediction, TagPrediction, TextPrediction
+from seqtasks.report.predictions import LabelPrediction, Prediction, TagPrediction, TextPrediction
 
 
 @dataclass(frozen=True)

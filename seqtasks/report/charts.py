@@ -7,6 +7,7 @@ light or dark. Every chart fills the width of its figure.
 import math
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+from operator import attrgetter
 from typing import Any
 
 import altair as alt
@@ -21,13 +22,13 @@ STEP = alt.X("step:Q", title="step", axis=alt.Axis(tickCount=5, labelFlush=False
 
 
 def specification(chart: Any) -> dict[str, Any]:
-    """The chart as plain JSON values, without Altair's own theme."""
+    """The chart as plain JSON values, without Altair's own theme; what is not a finite number becomes null."""
     spec: dict[str, Any] = chart.properties(width="container").to_dict()
     spec.pop("config", None)
-    return spec
+    return {key: _finite(part) for key, part in spec.items()}
 
 
-def loss_curve(log: Log) -> Any:
+def loss_curve(log: Log, *, unit: str) -> Any:
     """Training and validation loss over steps."""
     rows = [{**row, "split": "training"} for row in _series(log.train, lambda event: event.loss)]
     rows += [
@@ -35,7 +36,7 @@ def loss_curve(log: Log) -> Any:
         for event in log.evals
         if (loss := event.scores.get("loss")) is not None and math.isfinite(loss)
     ]
-    return _with_checkpoint(_curve(rows, "nats per target", split=True), log)
+    return _with_checkpoint(_curve(rows, unit, order=("training", "validation")), log)
 
 
 def score_curve(log: Log, metric: str, *, title: str, percent: bool) -> Any:
@@ -50,17 +51,27 @@ def score_curve(log: Log, metric: str, *, title: str, percent: bool) -> Any:
 
 def training_curve(log: Log, field: str, *, title: str) -> Any:
     """A number of every logged training step: `learning_rate`, `grad_norm` or `tokens_per_second`."""
-    rows = _series(log.train, lambda event: getattr(event, field))
-    return _curve(rows, title)
+    return _curve(_series(log.train, attrgetter(field)), title)
 
 
-def score_by_length(buckets: Sequence[Bucket], *, title: str, scale: float) -> Any:
+def gradient_norms(log: Log) -> Any:
+    """The norm of the gradient before and after clipping."""
+    fields = {"before clipping": "grad_norm", "after clipping": "clipped_norm"}
+    rows = [{**row, "split": name} for name, field in fields.items() for row in _series(log.train, attrgetter(field))]
+    return _curve(rows, "gradient norm", order=tuple(fields))
+
+
+def score_by_length(
+    buckets: Sequence[Bucket], *, title: str, steps: str = "tokens", scale: float = 1.0, highest: float = math.inf
+) -> Any:
     """The score of each length bucket with its 95% interval.
 
     Args:
         buckets: from `analysis.length_buckets`.
         title: of the score's axis.
-        scale: what the scores are multiplied by to stand from 0 to 100.
+        steps: what a length counts.
+        scale: what the scores are multiplied by.
+        highest: the highest that the product can be.
     """
     rows = [
         {
@@ -68,18 +79,18 @@ def score_by_length(buckets: Sequence[Bucket], *, title: str, scale: float) -> A
             "rows": bucket.rows,
             "score": scale * bucket.score,
             "low": scale * bucket.lower,
-            "high": min(100.0, scale * bucket.upper),
+            "high": min(highest, scale * bucket.upper),
         }
         for bucket in buckets
     ]
     base = alt.Chart().encode(
-        x=alt.X("length:N", sort=None, title="length in tokens", axis=alt.Axis(labelAngle=0)),
+        x=alt.X("length:N", sort=None, title=f"length in {steps}", axis=alt.Axis(labelAngle=0)),
         tooltip=[
-            alt.Tooltip("length:N", title="tokens"),
+            alt.Tooltip("length:N", title=steps),
             alt.Tooltip("rows:Q", format=","),
-            alt.Tooltip("score:Q", format=".1f"),
-            alt.Tooltip("low:Q", title="95% from", format=".1f"),
-            alt.Tooltip("high:Q", title="to", format=".1f"),
+            alt.Tooltip("score:Q", format=".4~g"),
+            alt.Tooltip("low:Q", title="95% from", format=".4~g"),
+            alt.Tooltip("high:Q", title="to", format=".4~g"),
         ],
     )
     axis = alt.Y("low:Q", title=title, scale=alt.Scale(zero=False, padding=12), axis=alt.Axis(tickCount=5))
@@ -90,8 +101,8 @@ def score_by_length(buckets: Sequence[Bucket], *, title: str, scale: float) -> A
     return alt.layer(intervals, points, counts, data=alt.Data(values=rows)).properties(height=220)
 
 
-def length_histogram(splits: dict[str, SplitStatistics]) -> Any:
-    """The distribution of lengths in every split, as shares of its rows per token of length."""
+def length_histogram(splits: dict[str, SplitStatistics], *, steps: str = "tokens") -> Any:
+    """The distribution of lengths in every split, as shares of its rows per step of length."""
     rows = []
     for split, statistics in splits.items():
         edges = [edge for edge, _ in statistics.lengths]
@@ -107,8 +118,8 @@ def length_histogram(splits: dict[str, SplitStatistics]) -> Any:
         alt.Chart(alt.Data(values=rows))
         .mark_line(interpolate="step-after", strokeWidth=1.8)
         .encode(
-            x=alt.X("length:Q", title="length in tokens"),
-            y=alt.Y("share:Q", title="% of rows, per token of length"),
+            x=alt.X("length:Q", title=f"length in {steps}"),
+            y=alt.Y("share:Q", title=f"% of rows, per {steps.removesuffix('s')}"),
             color=alt.Color("split:N", sort=None, title=None, legend=alt.Legend(orient="top")),
             tooltip=["split:N", alt.Tooltip("length:Q", title="from"), alt.Tooltip("rows:Q", format=",")],
         )
@@ -148,15 +159,23 @@ def _series(events: Sequence[TrainEvent], field: Callable[[TrainEvent], float | 
     return [{"step": int(part[-1, 0]), "value": float(part[:, 1].mean())} for part in parts]
 
 
-def _curve(rows: list[dict[str, Any]], title: str, *, split: bool = False) -> Any:
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _finite(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_finite(part) for part in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _curve(rows: list[dict[str, Any]], title: str, *, order: Sequence[str] = ()) -> Any:
     base = alt.Chart().encode(
         x=STEP,
         y=alt.Y("value:Q", title=title, scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=5)),
         tooltip=[alt.Tooltip("step:Q", format=","), alt.Tooltip("value:Q", title=title, format=".4~g")],
     )
-    if split:
+    if order:
         legend = alt.Legend(orient="top")
-        base = base.encode(color=alt.Color("split:N", title=None, sort=["training", "validation"], legend=legend))
+        base = base.encode(color=alt.Color("split:N", title=None, sort=list(order), legend=legend))
     # Wide invisible points make the thin line easy to hover.
     layers = base.mark_line(strokeWidth=1.8), base.mark_circle(size=90, opacity=0)
     return alt.layer(*layers, data=alt.Data(values=rows)).properties(height=200)

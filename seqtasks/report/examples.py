@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TypeVar
 
-from seqtasks.report.records import LabelPrediction, Prediction, TagPrediction, TextPrediction
+from seqtasks.report.predictions import LabelPrediction, Prediction, TagPrediction, TextPrediction
 
 Row = TypeVar("Row")
 
@@ -32,12 +32,13 @@ class TextExample:
 
 @dataclass(frozen=True)
 class Confusion:
-    """A reference label taken for another `count` times, which is `share` of its rows; with an example."""
+    """A reference label taken for another `count` times, which is `share` of its rows; with the first such row."""
 
     reference: str
     prediction: str
     count: int
     share: float
+    row: Prediction
     example: list[Piece]
 
 
@@ -58,7 +59,7 @@ def most_wrong_tags(predictions: Sequence[TagPrediction], size: int) -> list[Tag
     def wrong(row: TagPrediction) -> int:
         return sum(map(str.__ne__, row.reference, row.prediction))
 
-    return sorted(filter(wrong, predictions), key=lambda row: (-wrong(row), len(row.input)))[:size]
+    return sorted(filter(wrong, predictions), key=lambda row: (-wrong(row), len(row.reference)))[:size]
 
 
 def text_examples(
@@ -86,8 +87,7 @@ def confusions(predictions: Sequence[Prediction], pairs: Counter[tuple[str, str]
     for (reference, _), count in pairs.items():
         totals[reference] += count
     wrong = [(pair, count) for pair, count in pairs.most_common() if pair[0] != pair[1]][:size]
-    examples = {pair: _example(predictions, *pair) for pair, _ in wrong}
-    return [Confusion(*pair, count, count / totals[pair[0]], examples[pair]) for pair, count in wrong]
+    return [Confusion(*pair, count, count / totals[pair[0]], *_example(predictions, *pair)) for pair, count in wrong]
 
 
 def word_differences(text: str, other: str) -> list[Piece]:
@@ -107,15 +107,16 @@ def _compared(row: TextPrediction, chrf: float) -> TextExample:
     return TextExample(row, chrf, word_differences(row.prediction, closest), word_differences(closest, row.prediction))
 
 
-def _example(predictions: Sequence[Prediction], reference: str, prediction: str) -> list[Piece]:
+def _example(predictions: Sequence[Prediction], reference: str, prediction: str) -> tuple[Prediction, list[Piece]]:
+    """The first row with this confusion, and its words; none for a picture or a recording."""
     for row in predictions:
         if isinstance(row, LabelPrediction) and (row.reference, row.prediction) == (reference, prediction):
-            return [Piece(row.input, marked=False)]
+            return row, [Piece(row.input, marked=False)] if isinstance(row.input, str) else []
         if isinstance(row, TagPrediction):
             for place, pair in enumerate(zip(row.reference, row.prediction, strict=True)):
                 if pair == (reference, prediction):
-                    return _around(row.input, place)
-    return []
+                    return row, _around(row.words, place) if row.words else [Piece(f"frame {place + 1}", marked=False)]
+    raise ValueError(f"confusions: {reference!r} taken for {prediction!r} is counted, but no row shows it")
 
 
 def _around(words: list[str], place: int, reach: int = 6) -> list[Piece]:

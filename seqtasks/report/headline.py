@@ -6,7 +6,9 @@ from typing import Literal
 
 from seqtasks.metrics.score import Score
 from seqtasks.report.analysis import tag_accuracy
-from seqtasks.report.records import Run, Scores, TagPrediction, TextPrediction
+from seqtasks.report.predictions import PREDICTION_TYPES, TagPrediction, TextPrediction, TunePrediction
+from seqtasks.report.records import Scores
+from seqtasks.report.run_files import Run
 
 TITLES = {
     "accuracy": "Accuracy",
@@ -17,12 +19,41 @@ TITLES = {
     "bleu": "BLEU",
     "chrf": "chrF",
     "ter": "TER",
+    "distinct_1": "Distinct words",
+    "distinct_2": "Distinct word pairs",
+    "mse": "Mean squared error",
+    "rmse": "Root mean squared error",
+    "mae": "Mean absolute error",
+    "mase": "MASE",
+    "scaled_mse": "Mean squared error, standardised",
+    "scaled_mae": "Mean absolute error, standardised",
+    "perplexity": "Perplexity a word",
+    "token_perplexity": "Perplexity a token",
+    "loss": "Loss a token",
+    "bits_per_character": "Bits a character",
 }
 SENTENCES = {
-    ("classification", "accuracy"): "of texts labelled right",
-    ("tagging", "accuracy"): "of tokens tagged right",
-    ("tagging", "span_f1"): "F1 over spans",
+    ("classification", "accuracy"): "{} of texts labelled right",
+    ("image_classification", "accuracy"): "{} of pictures labelled right",
+    ("frame_classification", "accuracy"): "{} of recordings labelled right",
+    ("tagging", "accuracy"): "{} of tokens tagged right",
+    ("tagging", "span_f1"): "{} F1 over spans",
+    ("frame_tagging", "accuracy"): "{} of frames tagged right",
+    ("frame_tagging", "span_f1"): "{} F1 over spans",
+    ("language_modeling", "perplexity"): "Perplexity {} a word",
+    ("language_modeling", "token_perplexity"): "Perplexity {} a token",
+    ("language_modeling", "loss"): "{} nats a token",
+    ("language_modeling", "bits_per_character"): "{} bits a character",
+    ("music", "loss"): "{} nats a token of tunes never seen",
+    ("music", "bits_per_character"): "{} bits a character of tunes never seen",
+    ("forecasting", "mae"): "Mean absolute error {} in the unit of the series",
 }
+"""How the headline begins; for other scores with their title, value and support."""
+DETAILS = {
+    "valid_tunes": "{} of the drawn tunes can be read and have bars that add up",
+    "word_error_rate": "{} of words have an error",
+}
+"""Scores beside the main one that belong in the headline."""
 
 
 @dataclass(frozen=True)
@@ -55,12 +86,26 @@ def score_title(name: str) -> str:
 
 
 def format_number(value: float | None, unit: str) -> str:
-    """A value in its unit: a share becomes a percentage, `BLEU`-like points get one digit, nats three."""
+    """A value in its unit: shares become percentages, points such as `BLEU` get one digit, nats and bits three.
+
+    Perplexities and numbers in the unit of the data get four digits in all, very small ones three.
+    """
     if value is None or not math.isfinite(value):
         return "–"
     if unit == "0-1":
         return f"{100 * value:.1f}%"
-    return f"{value:.3f}" if unit == "nats" else f"{value:.1f}"
+    if unit in ("nats", "bits", "ratio"):
+        return f"{value:.3f}"
+    if unit in ("perplexity", "value"):
+        if 1000 <= abs(value) < 1e12:
+            return f"{value:,.0f}"
+        return f"{value:.2e}" if 0 < abs(value) < 1e-3 else f"{value:#.4g}".rstrip(".")
+    return f"{value:.1f}"
+
+
+def score_heading(score: Score) -> str:
+    """A score's title for tables, with an arrow where lower is better."""
+    return score_title(score.name) + ("" if score.higher_is_better else " ↓")
 
 
 def format_interval(score: Score) -> str:
@@ -92,14 +137,13 @@ def headline(run: Run) -> Headline:
     """Put a run's result into words."""
     score = primary_score(run.scores)
     rival = best_baseline(run.scores)
-    ending = SENTENCES.get((run.task, score.name))
-    figure = format_number(score.value, score.unit)
-    if not ending:
-        figure = f"{score_title(score.name)} {figure}"
-    parts = [ending or f"on {score.support}"]
-    if interval := format_interval(score):
-        parts[0] += f" (95% interval {interval})"
-    parts += _details(run)
+    sentence = SENTENCES.get((run.task, score.name), f"{score_title(score.name)} {{}} on {score.support}")
+    before, _, after = sentence.partition("{}")
+    figure = before + format_number(score.value, score.unit)
+    remarks = [f"95% interval {interval}"] if (interval := format_interval(score)) else []
+    if not score.higher_is_better:
+        remarks.append("lower is better")
+    parts = [after.strip() + (f" ({', '.join(remarks)})" if remarks else ""), *_details(run)]
     if rival:
         parts.append(f"the best baseline, {rival[0]}, gets {format_number(rival[1].value, rival[1].unit)}")
     level, verdict = _verdict(score, rival)
@@ -109,7 +153,9 @@ def headline(run: Run) -> Headline:
 def _details(run: Run) -> list[str]:
     tagged = [row for row in run.predictions if isinstance(row, TagPrediction)]
     kinds = [kind for kind in tag_accuracy(tagged) if kind.unknown]
-    return [f"{format_number(kind.accuracy, '0-1')} of words never seen in training" for kind in kinds]
+    unknown = [f"{format_number(kind.accuracy, '0-1')} of words never seen in training" for kind in kinds]
+    others = [score for score in run.scores.test.scores if score.name in DETAILS and score.name != run.scores.primary]
+    return unknown + [DETAILS[score.name].format(format_number(score.value, score.unit)) for score in others]
 
 
 def _verdict(score: Score, rival: tuple[str, Score] | None) -> tuple[Literal["good", "unsure", "poor", "unknown"], str]:
@@ -133,7 +179,8 @@ def _verdict(score: Score, rival: tuple[str, Score] | None) -> tuple[Literal["go
 def _notes(run: Run) -> list[str]:
     notes = []
     test = run.data.splits.get("test")
-    twins = run.data.duplicates.get("test", 0)
+    # A style is asked for many times, and each time another tune is right.
+    twins = 0 if PREDICTION_TYPES[run.task] is TunePrediction else run.data.duplicates.get("test", 0)
     if test and test.rows and twins / test.rows >= 0.01:
         notes.append(
             f"{twins:,} of {test.rows:,} test inputs ({100 * twins / test.rows:.1f}%) also stand in the training data, "

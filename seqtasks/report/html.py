@@ -19,26 +19,24 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from seqtasks.metrics.score import Score
-from seqtasks.report import analysis, charts, examples
+from seqtasks.report import charts
+from seqtasks.report.answers import Answers, show_answers
+from seqtasks.report.answers.answers import is_picture
 from seqtasks.report.headline import format_interval, format_number, headline, score_title
-from seqtasks.report.records import LabelPrediction, Run, TagPrediction, TextPrediction
+from seqtasks.report.run_files import Run
 
-NUM_EXAMPLES = 12
-NUM_CONFUSIONS = 12
 NUM_ATTENTION_MAPS = 6
 MAX_TEXT = 500
 MAX_TOKENS = 80
-TEXT_TASKS = ("translation", "captioning")
 FULL_SCALE = {"0-1": 1.0, "BLEU": 100.0, "chrF": 100.0, "TER": 100.0}
 
 _YAML_LINE = re.compile(r"^(\s*(?:- )?)([\w.-]+)(:)(.*)$")
-_PICTURE = re.compile(r"data:image/(png|jpeg|webp|gif);base64,[A-Za-z0-9+/=]+")
 
 
 def render_html(run: Run) -> str:
     """A run as one HTML page."""
-    failures, figures = _text_failures(run) if run.task in TEXT_TASKS else _label_failures(run)
-    figures |= _curves(run) | _data_charts(run)
+    answers = show_answers(run)
+    figures = answers.figures | _curves(run, answers) | _data_charts(run, answers)
     scripts = [vega_bundle(), files("seqtasks.report").joinpath("templates/report.js").read_text(encoding="utf-8")]
     page = _environment().get_template("report.html.j2")
     return page.render(
@@ -50,7 +48,8 @@ def render_html(run: Run) -> str:
         charts={name: charts.specification(chart) for name, chart in figures.items()},
         scripts=[Markup(script) for script in scripts],
         script_sources=" ".join(f"'sha256-{_checksum(script)}'" for script in scripts),
-        **failures,
+        answers=answers,
+        **answers.content,
     )
 
 
@@ -92,10 +91,11 @@ def _environment() -> Environment:
         "percent": lambda share: format_number(share, "0-1"),
         "score_title": score_title,
         "number": lambda score: format_number(score.value, score.unit),
+        "figure": _figures,
         "interval": format_interval,
         "zip": lambda *columns: list(zip(*columns, strict=True)),
         "token": lambda token: token.replace("▁", "") or "␣",
-        "is_picture": lambda uri: bool(_PICTURE.fullmatch(uri)),
+        "is_picture": is_picture,
         "is_link": lambda text: bool(re.match(r"https?://", text or "")),
     }
     environment.globals["max_tokens"] = MAX_TOKENS
@@ -112,17 +112,28 @@ def _duration(seconds: float) -> str:
     return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
+def _figures(value: float | list[float]) -> str:
+    return ", ".join(map(_figures, value)) if isinstance(value, list) else format_number(value, "value")
+
+
 def _card(run: Run, score: Score) -> dict[str, Any]:
-    """A score, the same score of every baseline, and where both lie on a scale from 0 to 100."""
-    scale = FULL_SCALE.get(score.unit)
+    """A score, the same score of every baseline, and where both lie in percent of a scale.
 
-    def place(value: float | None) -> float | None:
-        return min(100.0, 100 * value / scale) if scale and value is not None and math.isfinite(value) else None
-
+    A scale without an end, such as that of an error, ends at the largest number to be shown.
+    """
     baselines = {
         name: next((other for other in scores if other.name == score.name), None)
         for name, scores in run.scores.test.baselines.items()
     }
+    shown = [score.value, score.high, *(other.value for other in baselines.values() if other)]
+    largest = max((value for value in shown if value is not None and math.isfinite(value)), default=0.0)
+    scale = FULL_SCALE.get(score.unit, largest)
+
+    def place(value: float | None) -> float | None:
+        if value is None or not math.isfinite(value) or scale <= 0:
+            return None
+        return max(0.0, min(100.0, 100 * value / scale))
+
     validation = run.scores.validation.scores if run.scores.validation else []
     return {
         "score": score,
@@ -135,45 +146,11 @@ def _card(run: Run, score: Score) -> dict[str, Any]:
     }
 
 
-def _label_failures(run: Run) -> tuple[dict[str, Any], dict[str, Any]]:
-    rows = run.predictions
-    tagged = [row for row in rows if isinstance(row, TagPrediction)]
-    labelled = [row for row in rows if isinstance(row, LabelPrediction)]
-    right, total = analysis.right_and_total(rows)
-    pairs = analysis.label_pairs(rows)
-    buckets = analysis.length_buckets([row.length for row in rows], right, out_of=total)
-    content = {
-        "matrix": analysis.confusion_matrix(pairs),
-        "labels": analysis.label_table(rows),
-        "confusions": examples.confusions(rows, pairs, NUM_CONFUSIONS),
-        "tag_accuracy": analysis.tag_accuracy(tagged),
-        "worst": examples.most_wrong_tags(tagged, NUM_EXAMPLES)
-        if tagged
-        else examples.confident_errors(labelled, NUM_EXAMPLES),
-        "drawn": examples.sample(rows, NUM_EXAMPLES),
-    }
-    what = "tokens" if tagged else "texts"
-    return content, {"by_length": charts.score_by_length(buckets, title=f"% of {what} right", scale=100)}
-
-
-def _text_failures(run: Run) -> tuple[dict[str, Any], dict[str, Any]]:
-    rows = [row for row in run.predictions if isinstance(row, TextPrediction)]
-    chrf = analysis.sentence_scores(rows)
-    worst, drawn = examples.text_examples(rows, chrf, NUM_EXAMPLES)
-    content = {
-        "diagnostics": analysis.text_diagnostics(rows, with_source=run.task == "translation"),
-        "worst": worst,
-        "drawn": drawn,
-    }
-    buckets = analysis.length_buckets([row.length for row in rows], chrf)
-    return content, {"by_length": charts.score_by_length(buckets, title="mean sentence chrF", scale=1)}
-
-
-def _curves(run: Run) -> dict[str, Any]:
+def _curves(run: Run, answers: Answers) -> dict[str, Any]:
     log = run.log
     found = {}
     if log.train:
-        found["loss"] = charts.loss_curve(log)
+        found["loss"] = charts.loss_curve(log, unit=answers.loss_unit)
     metric = log.end.metric if log.end and log.end.metric else run.scores.primary
     if metric != "loss" and any(event.scores.get(metric) is not None for event in log.evals):
         percent = any(score.name == metric and score.unit == "0-1" for score in run.scores.test.scores)
@@ -183,13 +160,16 @@ def _curves(run: Run) -> dict[str, Any]:
     for field, title in titles.items():
         if any(getattr(event, field) is not None for event in log.train):
             found[field] = charts.training_curve(log, field, title=title)
+    if any(event.clipped_norm is not None for event in log.train):
+        found["grad_norm"] = charts.gradient_norms(log)
     return found
 
 
-def _data_charts(run: Run) -> dict[str, Any]:
+def _data_charts(run: Run, answers: Answers) -> dict[str, Any]:
     found = {}
-    if any(split.lengths for split in run.data.splits.values()):
-        found["lengths"] = charts.length_histogram(run.data.splits)
+    splits = run.data.splits
+    if any(split.lengths and split.max_length > split.mean_length for split in splits.values()):
+        found["lengths"] = charts.length_histogram(splits, steps=answers.steps)
     if run.data.labels:
         found["balance"] = charts.label_balance(run.data.labels)
     return found

@@ -3,8 +3,8 @@
 import re
 
 from seqtasks.metrics.score import Score
-from seqtasks.report.headline import format_interval, format_number, headline, score_title
-from seqtasks.report.records import Run
+from seqtasks.report.headline import format_interval, format_number, headline, score_heading, score_title
+from seqtasks.report.run_files import Run
 
 
 def render_markdown(run: Run) -> str:
@@ -12,7 +12,13 @@ def render_markdown(run: Run) -> str:
     summary = headline(run)
     dataset, environment = run.data.dataset, run.environment
     title = dataset.title or dataset.path or run.name
-    lines = [f"# {_escaped(title)}: {run.task}", "", f"**{_escaped(summary.sentence)}**", "", _escaped(summary.verdict)]
+    lines = [
+        f"# {_escaped(title)}: {run.task.replace('_', ' ')}",
+        "",
+        f"**{_escaped(summary.sentence)}**",
+        "",
+        _escaped(summary.verdict),
+    ]
     if summary.notes:
         lines += ["", *(f"- {_escaped(note)}" for note in summary.notes)]
     lines += ["", "## Scores on the test split", "", *_score_table(run), "", "## Protocol", ""]
@@ -39,7 +45,9 @@ def _score_table(run: Run) -> list[str]:
     lines = [_row(head), _row(["---", *["---:"] * (len(head) - 1)])]
     for score in run.scores.test.scores:
         others = [_value(next((s for s in scores if s.name == score.name), None)) for scores in baselines.values()]
-        lines.append(_row([_escaped(score_title(score.name)), f"**{_value(score)}**", format_interval(score), *others]))
+        lines.append(_row([_escaped(score_heading(score)), f"**{_value(score)}**", format_interval(score), *others]))
+    if not all(score.higher_is_better for score in run.scores.test.scores):
+        lines += ["", "↓ lower is better"]
     return lines
 
 

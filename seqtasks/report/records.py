@@ -1,11 +1,10 @@
 """What a run directory's files hold: each class is one file, or one line of one.
 
-They stand between the files (`run_files.py`) and everything that the report computes from them. Fields
-that a later minor version adds are ignored; what is missing or of another type is refused.
+They stand between the files (`run_files.py`) and everything that the report computes from them. Fields that a later
+minor version adds are ignored; what is missing or of another type is refused. Predictions: `predictions.py`.
 """
 
-from dataclasses import dataclass
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -70,7 +69,7 @@ class Data(Record):
 
 
 class TrainEvent(Record):
-    """A logged training step; `loss` in nats per target."""
+    """A logged training step; `loss` in nats per target, `clipped_norm` is what clipping left of `grad_norm`."""
 
     event: Literal["train"]
     step: int
@@ -78,6 +77,7 @@ class TrainEvent(Record):
     loss: float | None
     learning_rate: float | None = None
     grad_norm: float | None = None
+    clipped_norm: float | None = None
     tokens_per_second: float | None = None
     seconds: float
 
@@ -135,81 +135,3 @@ class Scores(Record):
         if self.primary not in {score.name for score in self.test.scores}:
             raise ValueError(f"primary: {self.primary!r} is none of the test scores")
         return self
-
-
-class LabelPrediction(Record):
-    """A row of a classification run; `probability` is that of `prediction`."""
-
-    index: int
-    input: str
-    reference: str
-    prediction: str
-    probability: float
-    length: int
-
-
-class TagPrediction(Record):
-    """A row of a tagging run: four lists of one length."""
-
-    index: int
-    input: list[str]
-    reference: list[str]
-    prediction: list[str]
-    unknown: list[bool]
-    length: int
-
-    @model_validator(mode="after")
-    def _one_length(self) -> "TagPrediction":
-        if len({len(self.input), len(self.reference), len(self.prediction), len(self.unknown)}) > 1:
-            raise ValueError("input, reference, prediction and unknown differ in length")
-        return self
-
-
-class TextPrediction(Record):
-    """A row of a translation or captioning run; a picture's `input` is a data URI."""
-
-    index: int
-    input: str
-    reference: Annotated[list[str], Field(min_length=1)]
-    prediction: str
-    score: float | None = None
-    length: int
-
-
-class AttentionMap(Record):
-    """What the decoder looked at in one row: `weights` is (target tokens, source tokens)."""
-
-    index: int
-    source: list[str]
-    target: list[str]
-    weights: list[list[float]]
-
-    @model_validator(mode="after")
-    def _rectangular(self) -> "AttentionMap":
-        if [len(row) for row in self.weights] != [len(self.source)] * len(self.target):
-            raise ValueError("weights must hold one row per target token, one number per source token")
-        return self
-
-
-Prediction: TypeAlias = LabelPrediction | TagPrediction | TextPrediction
-PREDICTION_TYPES: dict[str, Any] = {
-    "classification": LabelPrediction,
-    "tagging": TagPrediction,
-    "captioning": TextPrediction,
-    "translation": TextPrediction,
-}
-
-
-@dataclass(frozen=True)
-class Run:
-    """A whole run directory. `log` and `attention` are empty where their files are absent."""
-
-    name: str
-    task: str
-    recipe: str
-    environment: Environment
-    data: Data
-    scores: Scores
-    log: Log
-    predictions: list[Prediction]
-    attention: list[AttentionMap]

@@ -5,6 +5,7 @@ version, is a `RunError` that names the file and the place in it.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,23 +13,26 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from seqtasks.errors import RunError
-from seqtasks.report.records import (
-    PREDICTION_TYPES,
-    AttentionMap,
-    Data,
-    EndEvent,
-    Environment,
-    EvalEvent,
-    Event,
-    Log,
-    Prediction,
-    Run,
-    Scores,
-    TrainEvent,
-)
+from seqtasks.report.predictions import PREDICTION_TYPES, AttentionMap, Prediction
+from seqtasks.report.records import Data, EndEvent, Environment, EvalEvent, Event, Log, Scores, TrainEvent
 from seqtasks.run_directory import FORMAT_VERSION
 
 Parsed = TypeVar("Parsed")
+
+
+@dataclass(frozen=True)
+class Run:
+    """A whole run directory. `log` and `attention` are empty where their files are absent."""
+
+    name: str
+    task: str
+    recipe: str
+    environment: Environment
+    data: Data
+    scores: Scores
+    log: Log
+    predictions: list[Prediction]
+    attention: list[AttentionMap]
 
 
 def read_run(run_dir: Path) -> Run:

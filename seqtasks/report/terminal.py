@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from seqtasks.metrics.score import Score
-from seqtasks.report.headline import format_interval, format_number, score_title
+from seqtasks.report.headline import format_interval, format_number, score_heading
 from seqtasks.report.records import Scores
 
 
@@ -33,9 +33,9 @@ def print_scores(scores: Mapping[str, Any], report_path: Path | None, console: C
         style = "bold green" if score.name == checked.primary else ""
         baselines = [_baseline(score, others) for others in checked.test.baselines.values()]
         value = format_number(score.value, score.unit)
-        table.add_row(
-            Text(score_title(score.name), style), Text(value, style), Text(format_interval(score)), *baselines
-        )
+        table.add_row(Text(score_heading(score), style), Text(value, style), Text(format_interval(score)), *baselines)
+    if not all(score.higher_is_better for score in checked.test.scores):
+        table.caption, table.caption_justify = "↓ lower is better", "left"
     console.print(table)
     if report_path is not None:
         console.print(Text(f"report: {report_path}"), soft_wrap=True)

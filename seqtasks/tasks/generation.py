@@ -1,13 +1,13 @@
-"""What the tasks with a text decoder share: writing texts for a batch, and padding their targets."""
+"""From a decoder to texts: search or sampling for a batch, and the padding of target texts."""
 
-from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from seqtasks.backbone import IGNORE_INDEX, Images, Tokens
+from seqtasks.backbone import IGNORE_INDEX, Encoding, Inputs, State, Tokens
 from seqtasks.data.ragged import Ragged
 from seqtasks.data.tokenization import BOS, EOS, PAD, UNK
 from seqtasks.decoding import Hypothesis, beam_search, greedy, sample
@@ -18,7 +18,7 @@ from seqtasks.tasks.model import SequenceModel
 
 def decode(
     model: SequenceModel,
-    inputs: Tokens | Images,
+    inputs: Inputs,
     block: DecodingBlock,
     *,
     greedily: bool = False,
@@ -53,29 +53,74 @@ def decode(
     return beam_search(head.step, state, num_return_sequences=block.num_beams, **options, **common)
 
 
+@dataclass(frozen=True)
+class _Continuation:
+    """The state of a language model, each tensor `(texts, hidden)`; None: it has read nothing."""
+
+    layers: State | None
+
+    def reorder(self, beams: torch.Tensor) -> Self:
+        return self  # a text is not taken for another: nothing is searched
+
+    def keep(self, sentences: torch.Tensor) -> Self:
+        return type(self)(tuple(tuple(part[sentences] for part in layer) for layer in self.layers or ()))
+
+
+@torch.inference_mode()
+def continue_text(model: SequenceModel, prompt: list[int], block: DecodingBlock, *, samples: int) -> list[list[int]]:
+    """Draw tokens behind a prompt until the end token or `block.max_length`.
+
+    Args:
+        model: a language model.
+        prompt: token ids, one at least.
+        block: how to draw.
+        samples: texts to write.
+    """
+    device = next(model.parameters()).device
+
+    def read(ids: torch.Tensor, state: State | None) -> Encoding:
+        return model.read_on(Tokens(ids, torch.full(ids.shape[:1], ids.shape[1], device=device)), state)
+
+    def step(tokens: torch.Tensor, state: _Continuation) -> tuple[torch.Tensor, _Continuation]:
+        encoding = read(tokens.view(-1, 1), state.layers)
+        logits = model.head(encoding).logits.view(*tokens.shape, -1)
+        return logits.log_softmax(-1), _Continuation(encoding.state)
+
+    ids = torch.tensor([prompt], device=device)
+    # The last token of the prompt is the first one that a step reads.
+    state = read(ids[:, :-1], None).state if len(prompt) > 1 else None
+    layers = None if state is None else tuple(tuple(part.expand(samples, -1) for part in layer) for layer in state)
+    options = block.model_dump(include={"temperature", "top_k", "top_p", "max_length"})
+    found = sample(
+        step,
+        _Continuation(layers),
+        batch_size=samples,
+        bos_id=prompt[-1],
+        eos_id=EOS,
+        forbidden_ids=(PAD, UNK, BOS),
+        generator=torch.default_generator,
+        device=device,
+        **options,
+    )
+    return [hypothesis.tokens for hypothesis in found]
+
+
 def pad_targets(targets: Ragged | None, rows: NDArray[np.int64]) -> torch.Tensor | None:
     """Target ids `(batch, time)`, `IGNORE_INDEX` behind each end."""
     return None if targets is None else torch.from_numpy(targets.pad(rows, IGNORE_INDEX)[0])
 
 
-def text_records(
-    inputs: Sequence[str],
-    references: Sequence[Sequence[str]],
-    predictions: Sequence[str],
-    *,
-    log_probs: Sequence[float],
-    lengths: Sequence[int],
-) -> list[dict[str, object]]:
-    """The lines of `predictions.jsonl` of a task that writes texts."""
-    columns = zip(inputs, references, predictions, log_probs, lengths, strict=True)
-    return [
-        {
-            "index": index,
-            "input": text,
-            "reference": list(reference),
-            "prediction": prediction,
-            "score": log_prob,
-            "length": length,
-        }
-        for index, (text, reference, prediction, log_prob, length) in enumerate(columns)
-    ]
+def nats(logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+    """Negative log-likelihood of each row's targets.
+
+    Args:
+        logits: `(batch, time, vocabulary)`.
+        targets: `(batch, time)`, `IGNORE_INDEX` at padding.
+
+    Returns:
+        `(batch,)`.
+    """
+    losses = torch.nn.functional.cross_entropy(
+        logits.transpose(1, 2).float(), targets, ignore_index=IGNORE_INDEX, reduction="none"
+    )
+    return losses.sum(1)

@@ -3,8 +3,7 @@
 Bu  soruların  cevabı  imkansız  .   ->   DET NOUN NOUN ADJ PUNCT
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -12,211 +11,178 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import torch
 from datasets import Dataset
-from numpy.typing import NDArray
 
-from seqtasks.backbone import IGNORE_INDEX, RNN, Batch, CharacterFeatures, Characters, TokenInput, Tokens
+from seqtasks.backbone import IGNORE_INDEX, RNN, Batch
 from seqtasks.data.labels import Labels
 from seqtasks.data.ragged import Ragged
 from seqtasks.data.statistics import count_labels
-from seqtasks.data.tokenization import PAD
-from seqtasks.data.vocabulary import Vocabulary
-from seqtasks.errors import DataError
-from seqtasks.heads import TaggingHead
+from seqtasks.errors import DataError, RunError
+from seqtasks.heads import CRFTaggingHead, TaggingHead, bio_constraints
 from seqtasks.metrics.score import Score
 from seqtasks.metrics.tagging import is_bio, tagging_scores
-from seqtasks.recipe import TaggingRecipe
 from seqtasks.tasks.baselines import most_frequent_tag
+from seqtasks.tasks.examples import Examples, Prediction, Rows, plain, values
 from seqtasks.tasks.model import SequenceModel
-from seqtasks.tasks.task import Examples, Prediction, Rows
+from seqtasks.tasks.readers import Reader, WordReader
+from seqtasks.tasks.task import Task, device_of
 
 
-@dataclass(frozen=True)
-class Sentences:
-    """Sentences as numbers into a table of their distinct words, so each word is looked up once.
+class Tagging(Task):
+    """One tag for each step; here, for each word.
 
-    Attributes:
-        words: the distinct word at each place.
-        ids: vocabulary id of each distinct word, `(distinct,)`.
-        characters: spelling of each distinct word.
+    Args:
+        recipe: what to build.
+        reader: of the inputs.
+        labels: the tags to choose from.
     """
-
-    words: Ragged
-    ids: NDArray[np.int32]
-    characters: Ragged
-
-
-class Tagging:
-    """Tagging of words."""
 
     name: ClassVar = "tagging"
     shape: ClassVar = "many-to-many, same length"
-    bucket_width: ClassVar = 1
+    reader_class: ClassVar[type[Reader]] = WordReader
 
-    def __init__(self, recipe: TaggingRecipe, words: Vocabulary, characters: Vocabulary, labels: Labels) -> None:
-        self.recipe, self.words, self.characters, self.labels = recipe, words, characters, labels
-
-    @classmethod
-    def fit(cls, recipe: TaggingRecipe, rows: Dataset) -> Self:
-        """Learn which words, characters and tags there are."""
-        block = recipe.tokenizer
-        words = [_normalised(word, lowercase=block.lowercase) for word in chain.from_iterable(rows["tokens"])]
-        return cls(
-            recipe,
-            Vocabulary.fit(words, vocab_size=block.vocab_size, min_frequency=block.min_frequency),
-            Vocabulary.fit(chain.from_iterable(chain.from_iterable(rows["tokens"]))),
-            Labels.fit(chain.from_iterable(rows["tags"])),
-        )
+    def __init__(self, recipe: Any, reader: Reader, labels: Labels) -> None:
+        super().__init__(recipe, reader)
+        self.labels = labels
 
     @property
     def primary(self) -> str:
         """Accuracy over words; F1 over spans where the tags are BIO."""
         return "span_f1" if is_bio([self.labels.names]) else "accuracy"
 
-    @property
-    def vocabulary_size(self) -> int:
-        """Ids that the model knows."""
-        return len(self.words)
+    @classmethod
+    def fit(cls, recipe: Any, rows: Dataset) -> Self:
+        """Learn to read the inputs, and which tags there are."""
+        reader = cls.reader_class.fit(recipe, rows[cls.reader_class.role])
+        return cls(recipe, reader, Labels.fit(chain.from_iterable(rows["tags"])))
 
     def save(self, directory: Path) -> None:
-        """Write `tokenizer.json`, `tokenizer_characters.json` and `labels.json`."""
-        self.words.save(directory / "tokenizer.json")
-        self.characters.save(directory / "tokenizer_characters.json")
+        """Write the reader's files and `labels.json`."""
+        self.reader.save(directory)
         self.labels.save(directory / "labels.json")
 
     @classmethod
-    def load(cls, recipe: TaggingRecipe, directory: Path) -> Self:
+    def load(cls, recipe: Any, directory: Path) -> Self:
         """Read what `save` wrote."""
-        words = Vocabulary.load(directory / "tokenizer.json")
-        characters = Vocabulary.load(directory / "tokenizer_characters.json")
-        return cls(recipe, words, characters, Labels.load(directory / "labels.json"))
+        return cls(recipe, cls.reader_class.load(recipe, directory), Labels.load(directory / "labels.json"))
 
     def encode(self, rows: Dataset, *, training: bool = False) -> Examples:
-        """Words and tags to ids.
+        """Inputs and tags to numbers.
 
         Raises:
-            DataError: a row has not as many tags as words.
+            DataError: a row has not as many tags as steps, or BIO tags that a CRF is to learn break the scheme.
         """
-        for index, (tokens, tags) in enumerate(zip(rows["tokens"], rows["tags"], strict=True)):
-            if len(tokens) != len(tags):
+        role = self.reader.role
+        for index, (steps, tags) in enumerate(zip(rows[role], rows["tags"], strict=True)):
+            if len(steps) != len(tags):
                 raise DataError(
-                    f"row {index}: {len(tokens)} tokens but {len(tags)} tags; expected one tag for each token; "
+                    f"row {index}: {len(steps)} {role} but {len(tags)} tags; expected as many of both; "
                     "mend or remove the row"
                 )
-        examples = self.encode_inputs(rows["tokens"])
+        if training and self.recipe.head.crf:
+            _check_scheme(rows["tags"], self.labels.names)
         tags = [self.labels.encode(tags, unseen=IGNORE_INDEX) for tags in rows["tags"]]
-        targets = Ragged.from_rows(tags)
-        return Examples(examples.inputs, examples.lengths, examples.cut, targets, examples.unknown)
-
-    def encode_inputs(self, inputs: Sequence[Sequence[str]]) -> Examples:
-        """Words to ids. Nothing is ever cut: every word gets its tag.
-
-        Raises:
-            DataError: an input is a text, whose letters would pass for words.
-        """
-        for index, sentence in enumerate(inputs):
-            if isinstance(sentence, str):
-                raise DataError(f'input {index}: "{sentence:.40}" is a text; expected a list of words; split it')
-        distinct = list(dict.fromkeys(chain.from_iterable(inputs))) or [""]
-        numbers = {word: number for number, word in enumerate(distinct)}
-        lowercase = self.recipe.tokenizer.lowercase
-        sentences = Sentences(
-            words=Ragged.from_rows([numbers[word] for word in sentence] for sentence in inputs),
-            ids=self.words.encode(_normalised(word, lowercase=lowercase) for word in distinct),
-            characters=Ragged.from_rows(self.characters.encode(word or "\0") for word in distinct),
-        )
-        seen = np.array([_normalised(word, lowercase=lowercase) in self.words for word in distinct], dtype=bool)
-        lengths = sentences.words.lengths
-        return Examples(sentences, lengths, np.zeros(len(lengths), bool), unknown=~seen[sentences.words.values])
+        return self.reader.encode(rows[role]).with_targets(Ragged.from_rows(tags))
 
     def collate(self, examples: Examples, rows: Rows) -> Batch:
-        """Word ids and tags `(batch, time)`, and the spelling of the batch's distinct words."""
-        sentences: Sentences = examples.inputs
-        places, lengths = sentences.words.pad(rows, 0)
-        padding = np.arange(places.shape[1]) >= lengths[:, None]
-        ids = np.where(padding, PAD, sentences.ids[places].astype(np.int64))
-        spelled = None
-        if self.recipe.input.characters is not None:
-            distinct, words = np.unique(places, return_inverse=True)
-            spelling, spelling_lengths = sentences.characters.pad(distinct, PAD)
-            spelled = Characters(
-                torch.from_numpy(spelling),
-                torch.from_numpy(spelling_lengths),
-                torch.from_numpy(words.reshape(places.shape)),
-            )
-        inputs = Tokens(torch.from_numpy(ids), torch.from_numpy(np.maximum(lengths, 1)), spelled)
+        """The inputs, and tags `(batch, time)`."""
         targets = None
         if examples.targets is not None:
             targets = torch.from_numpy(examples.targets.pad(rows, IGNORE_INDEX)[0])
-        return Batch(inputs, targets)
+        return Batch(self.reader.collate(examples, rows), targets)
 
     def build(self) -> SequenceModel:
-        """Word vectors with their spelling, a recurrent network, one score for each tag of each word."""
-        block = self.recipe.input
-        spelling = None
-        if block.characters is not None:
-            spelling = CharacterFeatures(len(self.characters), **block.characters.model_dump())
-        inputs = TokenInput(len(self.words), **block.model_dump(exclude={"characters"}), characters=spelling)
+        """Vectors, a recurrent network, one score for each tag of each step; with a CRF, of each pair of tags."""
+        inputs = self.reader.build()
         backbone = RNN(inputs.output_size, **self.recipe.backbone.model_dump())
-        head = TaggingHead(backbone.output_size, len(self.labels), **self.recipe.head.model_dump())
+        block = self.recipe.head
+        sizes = backbone.output_size, len(self.labels)
+        head: TaggingHead | CRFTaggingHead
+        if block.crf:
+            transitions, starts = bio_constraints(self.labels.names)
+            head = CRFTaggingHead(
+                *sizes, dropout=block.dropout, forbidden_transitions=transitions, forbidden_starts=starts
+            )
+        else:
+            head = TaggingHead(*sizes, **block.model_dump(exclude={"crf"}))
         return SequenceModel(inputs, backbone, head)
 
     def predict(
         self, model: SequenceModel, examples: Examples, rows: Rows, *, greedy: bool = False
     ) -> list[Prediction]:
-        """The most probable tag of each word."""
-        batch = self.collate(examples, rows).to(next(model.parameters()).device)
-        best = model(Batch(batch.inputs)).logits.argmax(-1).tolist()
-        lengths = examples.lengths[rows]
+        """The most probable tag of each step; with a CRF, the most probable sequence of tags."""
+        batch = self.collate(examples, rows).to(device_of(model))
+        logits = model(Batch(batch.inputs)).logits
+        if isinstance(model.head, CRFTaggingHead):
+            best = model.head.viterbi(logits, batch.inputs.lengths)  # type: ignore[union-attr]
+        else:
+            best = logits.argmax(-1).tolist()
         return [
             Prediction([self.labels.names[tag] for tag in tags[:length]])
-            for tags, length in zip(best, lengths, strict=True)
+            for tags, length in zip(best, self._steps(examples, rows), strict=True)
         ]
 
-    def attention(self, model: SequenceModel, rows: Dataset, values: Sequence[Any]) -> list[dict[str, Any]]:
-        """There is none to show."""
-        return []
+    def _steps(self, examples: Examples, rows: Rows) -> list[int]:
+        """How many answers each row gets."""
+        return np.asarray(examples.lengths)[rows].tolist()
+
+    def stream(self, model: SequenceModel, steps: Iterable[Any]) -> Iterator[Prediction]:
+        """A tag for each step as soon as it is there.
+
+        Raises:
+            RunError: the network reads backwards too, or a CRF weighs the whole sequence.
+        """
+        block = self.recipe
+        if block.backbone.bidirectional or block.head.crf:
+            why = "backbone.bidirectional" if block.backbone.bidirectional else "head.crf"
+            raise RunError(f"stream: {why} is true and needs the whole input; expected false; train without it")
+        state = None
+        for step in steps:
+            inputs = self.reader.collate(self.reader.encode([[step]]), np.zeros(1, np.int64))
+            with torch.inference_mode():
+                encoding = model.read_on(inputs.to(device_of(model)), state)
+                tag = int(model.head(encoding).logits[0, 0].argmax())
+            state = encoding.state
+            yield Prediction(self.labels.names[tag])
 
     def references(self, rows: Dataset) -> list[list[str]]:
         """The tags."""
         return list(rows["tags"])
 
-    def score(self, rows: Dataset, values: Sequence[list[str]], *, intervals: bool = True) -> list[Score]:
+    def score(self, rows: Dataset, predictions: Sequence[Prediction], *, intervals: bool = True) -> list[Score]:
         """Accuracy over all words and over unknown words; spans where the tags are BIO."""
-        return tagging_scores(list(rows["tags"]), values, unknown=self._unknown(rows), intervals=intervals)
+        return tagging_scores(list(rows["tags"]), values(predictions), unknown=self.unknown(rows), intervals=intervals)
 
-    def baselines(self, train: Dataset, test: Dataset) -> dict[str, list[list[str]]]:
+    def baselines(self, train: Dataset, test: Dataset) -> dict[str, list[Prediction]]:
         """The most frequent tag of each word."""
-        return {"most frequent tag": most_frequent_tag(train["tokens"], train["tags"], test["tokens"])}
+        return {"most frequent tag": plain(most_frequent_tag(train["tokens"], train["tags"], test["tokens"]))}
 
     def records(self, rows: Dataset, predictions: Sequence[Prediction]) -> list[dict[str, Any]]:
-        """Words, tags and answers of each row."""
-        columns = zip(rows["tokens"], rows["tags"], predictions, self._unknown(rows), strict=True)
-        return [
-            {
-                "index": index,
-                "input": tokens,
-                "reference": tags,
-                "prediction": answer.value,
-                "unknown": unknown,
-                "length": len(tokens),
-            }
-            for index, (tokens, tags, answer, unknown) in enumerate(columns)
-        ]
+        """Steps, tags and answers of each row."""
+        records = super().records(rows, predictions)
+        lengths = map(len, rows["tags"])
+        columns = zip(records, self.unknown(rows), lengths, strict=True)
+        return [record | {"unknown": unknown, "length": length} for record, unknown, length in columns]
 
-    def keys(self, rows: Dataset) -> Sequence[tuple[str, ...]]:
-        """The words."""
-        return [tuple(tokens) for tokens in rows["tokens"]]
+    def unknown(self, rows: Dataset) -> list[list[bool]]:
+        """For each word whether training lacked it."""
+        reader = self.reader
+        if not isinstance(reader, WordReader):
+            raise TypeError(f"reader: {type(reader).__name__} has no words; expected a WordReader")
+        return [[not reader.knows(word) for word in tokens] for tokens in rows["tokens"]]
 
     def label_counts(self, rows: Dataset) -> dict[str, int]:
         """How often each tag occurs."""
         return count_labels(list(chain.from_iterable(rows["tags"])))
 
-    def _unknown(self, rows: Dataset) -> list[list[bool]]:
-        lowercase = self.recipe.tokenizer.lowercase
-        return [
-            [_normalised(word, lowercase=lowercase) not in self.words for word in tokens] for tokens in rows["tokens"]
-        ]
 
-
-def _normalised(word: str, *, lowercase: bool) -> str:
-    return word.lower() if lowercase else word
+def _check_scheme(rows: Sequence[Sequence[str]], names: Sequence[str]) -> None:
+    """A CRF forbids what IOB2 forbids; rows of the older IOB1 would be impossible to it."""
+    if not is_bio([names]):
+        return
+    for index, tags in enumerate(rows):
+        for before, tag in zip(["O", *tags], tags, strict=False):
+            if tag.startswith("I-") and before[1:] != tag[1:]:
+                raise DataError(
+                    f"row {index}: {tag} follows {before}; expected IOB2, where a span begins with B-{tag[2:]}; "
+                    "convert the tags, or set head.crf to false"
+                )

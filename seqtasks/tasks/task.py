@@ -1,64 +1,33 @@
 """What a task is: the one place where data, model and metric meet.
 
 A task is a page of its own in this package. It is fitted on the training rows, and from then on turns rows into
-examples, examples into batches, batches into predictions, and predictions into scores.
+examples, examples into batches, batches into predictions, and predictions into scores. What most tasks do alike
+stands here; a page says what is different.
 """
 
-from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, ClassVar, Protocol, Self
+from typing import Any, ClassVar, Self
 
-import numpy as np
+import torch
 from datasets import Dataset
-from numpy.typing import NDArray
 
 from seqtasks.backbone import Batch
+from seqtasks.data.batching import evaluation_batches, training_batches
+from seqtasks.errors import RunError
 from seqtasks.metrics.score import Score
+from seqtasks.tasks.examples import Examples, Prediction, Rows
 from seqtasks.tasks.model import SequenceModel
+from seqtasks.tasks.readers import Reader
 
-Rows = NDArray[np.int64]
 
+class Task:
+    """Base of all tasks; one table of contract tests drives every one of them.
 
-@dataclass(frozen=True)
-class Prediction:
-    """What a model answers for one input.
-
-    Attributes:
-        value: the answer as a user wants it: a label, a list of tags, a text.
-        details: more about it, such as `probability` or `score`; plain Python values.
+    Args:
+        recipe: that it is made for.
+        reader: encodes the inputs.
     """
-
-    value: Any
-    details: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Examples:
-    """Encoded rows.
-
-    Attributes:
-        inputs: in the task's own form, one entry a row.
-        lengths: what each row costs in a batch, `(rows,)` or `(rows, sides)`.
-        targets: in the task's own form; None when only predicting.
-        cut: rows that were cut at the maximum length, `(rows,)`.
-        unknown: for each token of all rows whether the vocabulary lacks it; None where there are no tokens.
-        notes: whatever else the task needs to answer, one entry a row.
-    """
-
-    inputs: Any
-    lengths: NDArray[np.int64]
-    cut: NDArray[np.bool_]
-    targets: Any = None
-    unknown: NDArray[np.bool_] | None = None
-    notes: Sequence[Any] = ()
-
-    def __len__(self) -> int:
-        return len(self.lengths)
-
-
-class Task(Protocol):
-    """The protocol that every task fulfils; one table of contract tests drives them all."""
 
     name: ClassVar[str]
     """The value of `task:` in a recipe."""
@@ -66,82 +35,130 @@ class Task(Protocol):
     shape: ClassVar[str]
     """What textbooks call it, such as many-to-one."""
 
-    bucket_width: ClassVar[int]
+    bucket_width: ClassVar[int] = 1
     """Training rows whose lengths differ by less than this count as equally long when batches are cut."""
 
-    recipe: Any
-    """The recipe that it was made for."""
+    is_stream: ClassVar[bool] = False
+    """Whether a row is read after those before it, so that their order matters."""
+
+    def __init__(self, recipe: Any, reader: Reader) -> None:
+        self.recipe, self.reader = recipe, reader
 
     @property
     def primary(self) -> str:
         """The name of the main score."""
-        ...
+        raise NotImplementedError
 
     @property
-    def vocabulary_size(self) -> int:
-        """Ids that the model knows."""
-        ...
+    def vocabulary_size(self) -> int | None:
+        """Ids that the model knows; None where it reads no tokens."""
+        return self.reader.vocabulary_size
+
+    @classmethod
+    def arrange(cls, recipe: Any, rows: Dataset) -> Dataset:
+        """From the rows of a data set to those of the task, before anything else is done with them."""
+        return rows
 
     @classmethod
     def fit(cls, recipe: Any, rows: Dataset) -> Self:
         """Learn tokenizer and labels from the training rows."""
-        ...
+        raise NotImplementedError
 
     def save(self, directory: Path) -> None:
         """Write tokenizer and labels into a run directory."""
-        ...
+        raise NotImplementedError
 
     @classmethod
     def load(cls, recipe: Any, directory: Path) -> Self:
         """Read them back."""
-        ...
+        raise NotImplementedError
 
     def encode(self, rows: Dataset, *, training: bool = False) -> Examples:
         """Rows to examples with targets; in training, a row may give several examples."""
-        ...
+        raise NotImplementedError
 
     def encode_inputs(self, inputs: Sequence[Any]) -> Examples:
         """Plain inputs, as a user gives them, to examples without targets."""
-        ...
+        return self.reader.encode(inputs)
+
+    def training_batches(self, examples: Examples, epoch: int) -> list[Rows]:
+        """The batches of an epoch: by a budget of padded tokens, in an order that depends on (seed, epoch) alone."""
+        block = self.recipe.train
+        return training_batches(
+            examples.lengths,
+            tokens_per_batch=block.tokens_per_batch,
+            seed=block.seed,
+            epoch=epoch,
+            bucket_width=self.bucket_width,
+        )
+
+    def evaluation_batches(self, examples: Examples, tokens_per_batch: int) -> list[Rows]:
+        """Batches that hold every example once."""
+        return evaluation_batches(examples.lengths, tokens_per_batch=tokens_per_batch)
 
     def collate(self, examples: Examples, rows: Rows) -> Batch:
         """Cut a batch."""
-        ...
+        raise NotImplementedError
 
     def build(self) -> SequenceModel:
         """A new model."""
-        ...
+        raise NotImplementedError
 
     def predict(
         self, model: SequenceModel, examples: Examples, rows: Rows, *, greedy: bool = False
     ) -> list[Prediction]:
         """Answer a batch of examples; `greedy` asks for the quick way where there is a better one."""
-        ...
+        raise NotImplementedError
 
-    def attention(self, model: SequenceModel, rows: Dataset, values: Sequence[Any]) -> list[dict[str, Any]]:
-        """Where the model looked while it wrote `values`, as `attention.json` holds it; empty without attention."""
-        ...
+    def stream(self, model: SequenceModel, steps: Iterable[Any]) -> Iterator[Prediction]:
+        """Answer step by step while the input arrives, in constant memory.
+
+        Raises:
+            RunError: this task or model needs the whole input first.
+        """
+        raise RunError(f"stream: {self.name} answers when it has the whole input; expected one answer a step; predict")
+
+    def attention(self, model: SequenceModel, rows: Dataset, predictions: Sequence[Prediction]) -> list[dict[str, Any]]:
+        """Where the model looked while it wrote its answers, as `attention.json` holds it; empty without attention."""
+        return []
 
     def references(self, rows: Dataset) -> list[Any]:
         """The right answers, one for each row, as `predict` would give them."""
-        ...
+        raise NotImplementedError
 
-    def score(self, rows: Dataset, values: Sequence[Any], *, intervals: bool = True) -> list[Score]:
+    def score(self, rows: Dataset, predictions: Sequence[Prediction], *, intervals: bool = True) -> list[Score]:
         """Score answers, the main score first. Intervals cost time and are left out while training."""
-        ...
+        raise NotImplementedError
 
-    def baselines(self, train: Dataset, test: Dataset) -> dict[str, list[Any]]:
+    def baselines(self, train: Dataset, test: Dataset) -> dict[str, list[Prediction]]:
         """Answers of the simplest honest competitors, by name."""
-        ...
+        raise NotImplementedError
 
     def records(self, rows: Dataset, predictions: Sequence[Prediction]) -> list[dict[str, Any]]:
         """The lines of `predictions.jsonl`."""
-        ...
+        inputs, references = self.reader.show(rows[self.reader.role]), self.references(rows)
+        columns = zip(inputs, references, predictions, self.encode_inputs(rows[self.reader.role]).lengths, strict=True)
+        return [
+            {
+                "index": index,
+                "input": shown,
+                "reference": reference,
+                "prediction": answer.value,
+                **answer.details,
+                "length": int(length),
+            }
+            for index, (shown, reference, answer, length) in enumerate(columns)
+        ]
 
     def keys(self, rows: Dataset) -> Sequence[Hashable]:
         """What makes two inputs equal, one for each row."""
-        ...
+        return self.reader.keys(rows[self.reader.role])
 
     def label_counts(self, rows: Dataset) -> dict[str, int] | None:
         """How often each label occurs; None where there are no labels."""
-        ...
+        return None
+
+
+def device_of(model: SequenceModel) -> torch.device:
+    """Where a model lies."""
+    return next(model.parameters()).device

@@ -18,6 +18,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save
 from torch import Tensor, nn
 
+from seqtasks.backbone import State
 from seqtasks.errors import RunError
 from seqtasks.files import read_json, replacing, write_json
 
@@ -104,12 +105,19 @@ class Checkpoints:
         """Whether there is something to resume from."""
         return (self.directory / "state.json").exists()
 
-    def save(self, model: nn.Module, optimizer: AcceleratedOptimizer, progress: Progress) -> None:
-        """Write a checkpoint and delete the one before it."""
+    def save(
+        self, model: nn.Module, optimizer: AcceleratedOptimizer, progress: Progress, carried: State | None = None
+    ) -> None:
+        """Write a checkpoint and delete the one before it; `carried` goes on from window to window of a stream."""
         self.directory.mkdir(parents=True, exist_ok=True)
         tensors = {f"model.{name}": tensor for name, tensor in model_tensors(model).items()}
         tensors |= _optimizer_tensors(optimizer)
         tensors |= _random_tensors()
+        tensors |= {
+            f"carried.{layer}.{part}": tensor.contiguous()
+            for layer, parts in enumerate(carried or ())
+            for part, tensor in enumerate(parts)
+        }
         name = f"step-{progress.step:08d}.safetensors"
         save_weights(self.directory / name, tensors)
         scaler = None if optimizer.scaler is None else optimizer.scaler.state_dict()
@@ -119,8 +127,11 @@ class Checkpoints:
             if old.name != name:
                 old.unlink()
 
-    def load(self, model: nn.Module, optimizer: AcceleratedOptimizer) -> Progress:
+    def load(self, model: nn.Module, optimizer: AcceleratedOptimizer) -> tuple[Progress, State | None]:
         """Put a checkpoint back into model, optimizer and random generators.
+
+        Returns:
+            How far training had come, and the carried state.
 
         Raises:
             RunError: it is damaged or belongs to another model.
@@ -146,7 +157,8 @@ class Checkpoints:
             raise RunError(
                 f"{path}: does not fit this recipe ({reason}); start the run again with --overwrite"
             ) from None
-        return progress
+        device = next(model.parameters()).device
+        return progress, _carried({name: tensor.to(device) for name, tensor in _below("carried.", tensors).items()})
 
     def save_candidate(self, model: nn.Module, step: int) -> None:
         """Keep the weights of a validated step, to be chosen or averaged at the end."""
@@ -175,6 +187,14 @@ class Checkpoints:
 
 def _below(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
     return {name.removeprefix(prefix): tensor for name, tensor in tensors.items() if name.startswith(prefix)}
+
+
+def _carried(tensors: Mapping[str, Tensor]) -> State | None:
+    layers: dict[int, dict[int, Tensor]] = {}
+    for name, tensor in tensors.items():
+        layer, part = map(int, name.split("."))
+        layers.setdefault(layer, {})[part] = tensor
+    return tuple(tuple(parts[part] for part in sorted(parts)) for _, parts in sorted(layers.items())) or None
 
 
 def _optimizer_tensors(optimizer: AcceleratedOptimizer) -> dict[str, Tensor]:

@@ -17,7 +17,7 @@ from accelerate import Accelerator
 from numpy.typing import NDArray
 from torch import nn
 
-from seqtasks.backbone import Batch
+from seqtasks.backbone import Batch, State
 from seqtasks.errors import DivergedError, RecipeError, TrainingInterruptedError
 from seqtasks.metrics.score import Score
 from seqtasks.recipe.blocks import TrainBlock
@@ -28,6 +28,7 @@ from seqtasks.training.optimizer import learning_rate, make_optimizer
 from seqtasks.training.processes import processes
 from seqtasks.training.reporter import Reporter
 from seqtasks.training.selection import averaged_steps, record_validation
+from seqtasks.training.windows import continued, detached
 
 Rows = NDArray[np.int64]
 
@@ -89,6 +90,7 @@ class Trainer:
         self.source, self.evaluate, self.metric, self.block = source, evaluate, metric, block
         self.checkpoints, self.log, self.reporter = checkpoints, log, reporter
         self.progress = Progress()
+        self._state: State | None = None
         self._interval = _Interval()
         self._interrupt = DeferredInterrupt()
         self._batches = source.batches(0)
@@ -112,7 +114,7 @@ class Trainer:
         self.model, self.optimizer = self.accelerator.prepare(self.raw_model, optimizer)
         if resume:
             if self.checkpoints.exists:
-                self.progress = self.checkpoints.load(self.raw_model, self.optimizer)
+                self.progress, self._state = self.checkpoints.load(self.raw_model, self.optimizer)
             if self.accelerator.is_main_process:
                 self.log.rewind(self.progress.step)
         progress = self.progress
@@ -149,10 +151,13 @@ class Trainer:
         loss_sum = torch.zeros((), device=accelerator.device)
         for index, batch in enumerate(batches):
             with nullcontext() if index == len(batches) - 1 else accelerator.no_sync(self.model):
-                loss = weight * self.model(batch.to(accelerator.device)).loss_sum
+                placed = batch.to(accelerator.device)
+                output = self.model(continued(placed, self._state, num_processes=accelerator.num_processes))
+                loss = weight * output.loss_sum
                 # Gradients are averaged over processes; the factor makes that average a sum.
                 accelerator.backward(loss * (accelerator.num_processes / max(1, total)))
             loss_sum += loss.detach()
+            self._state = detached(output.state)
         limit = float("inf") if self.block.max_grad_norm is None else self.block.max_grad_norm
         norm = accelerator.clip_grad_norm_(self.model.parameters(), limit)
         progress.step += 1
@@ -213,6 +218,7 @@ class Trainer:
             "loss": progress.loss_sum / max(1, progress.loss_count),
             "learning_rate": rate,
             "grad_norm": norm,
+            "clipped_norm": min(norm, self.block.max_grad_norm or norm),
             "tokens_per_second": interval.tokens / interval.seconds,
             "seconds": progress.seconds,
         }
@@ -287,4 +293,4 @@ class Trainer:
 
     def _save(self) -> None:
         if self.accelerator.is_main_process:
-            self.checkpoints.save(self.raw_model, self.optimizer, self.progress)
+            self.checkpoints.save(self.raw_model, self.optimizer, self.progress, self._state)

@@ -9,7 +9,6 @@ from tiny_tasks import TASKS, seqtasks
 
 import seqtasks.cli as command_line
 from seqtasks.cli import COMMANDS, main
-from seqtasks.cli.shipped import shipped_recipes
 
 ROOT = Path(__file__).parents[2]
 HEAVY = {"torch", "datasets", "rich", "pydantic", "numpy"}
@@ -67,13 +66,10 @@ def test_check(task, home, tmp_path, monkeypatch):
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("name", sorted(shipped_recipes()))
-def test_explain(name):
-    result = seqtasks("explain", name)
+def test_explain_a_shipped_recipe():
+    result = seqtasks("explain", "translate")
     assert result.exit_code == 0, result.output
-    assert max(map(len, result.stdout.splitlines())) <= 80
-    title, *_ = result.stdout.splitlines()
-    assert title.split(":")[0].startswith(("one-to-many", "many-to-one", "many-to-many"))
+    assert result.stdout.startswith("many-to-many, other length: ")
     total = int(result.stdout.split("total: ")[1].split()[0].replace(",", ""))
     rows = [line for line in result.stdout.splitlines() if line.endswith("%")]
     assert sum(int(row.split()[-2].replace(",", "").replace("shared", "0")) for row in rows) == total

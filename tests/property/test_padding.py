@@ -118,12 +118,15 @@ def test_a_row_is_answered_alike_alone_and_in_any_batch(kind, lengths, extra, se
     lengths=LENGTHS,
     bidirectional=st.booleans(),
     num_layers=st.integers(1, 2),
+    learn_initial_state=st.booleans(),
     garbage=st.sampled_from([1.0, -1e3, 1e6]),
     seed=st.integers(0, 2**16),
 )
-def test_no_direction_reads_padding(cell, lengths, bidirectional, num_layers, garbage, seed):
+def test_no_direction_reads_padding(cell, lengths, garbage, seed, **options):
     torch.manual_seed(seed)
-    rnn = RNN(3, cell=cell, hidden_size=4, num_layers=num_layers, bidirectional=bidirectional).double()
+    rnn = RNN(3, cell=cell, hidden_size=4, **options).double()
+    for parameter in [*rnn.forward_initial, *rnn.backward_initial]:
+        nn.init.normal_(parameter)
     rows = [torch.randn(1, length, 3, dtype=torch.float64) for length in lengths]
     inputs = _pad(rows, torch.full((len(rows), 8, 3), garbage, dtype=torch.float64)).requires_grad_()
     encoding = rnn(inputs, torch.tensor(lengths))
@@ -137,8 +140,9 @@ def test_no_direction_reads_padding(cell, lengths, bidirectional, num_layers, ga
         assert not gradient[length:].any()
 
 
-def test_the_final_state_of_the_backward_direction_has_read_the_whole_row():
-    rnn = RNN(3, hidden_size=4, bidirectional=True)
+@pytest.mark.parametrize("cell", CELLS)
+def test_the_final_state_of_the_backward_direction_has_read_the_whole_row(cell):
+    rnn = RNN(3, cell=cell, hidden_size=4, bidirectional=True)
     encoding = rnn(torch.randn(2, 6, 3), torch.tensor([6, 2]))
     torch.testing.assert_close(encoding.final[0, :, 4:], encoding.states[:, 0, 4:])
     torch.testing.assert_close(encoding.final[0, 1, :4], encoding.states[1, 1, :4])

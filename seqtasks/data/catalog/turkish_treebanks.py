@@ -10,7 +10,7 @@ import zipfile
 
 from datasets import Dataset, concatenate_datasets
 
-from seqtasks.data.catalog.catalog_set import CatalogSet
+from seqtasks.data.catalog.catalog_set import CatalogSet, Wheel
 from seqtasks.data.conllu import parse_conllu
 
 _FILES = ("data/web.conllu", "data/wiki.conllu")
@@ -34,10 +34,12 @@ TURKISH_TREEBANKS = CatalogSet(
     name="turkish_treebanks",
     title="Turkish Web Treebank",
     description="Turkish words and their parts of speech (web and Wikipedia)",
-    package="turkish-treebanks",
-    version="1.0.0",
-    sha256="5a009c29a8e96e8f7e25059d59ac293c3baead6d746bf0fa4c9d3349b1e37ba0",
-    megabytes=1.2,
+    wheel=Wheel(
+        package="turkish-treebanks",
+        version="1.0.0",
+        sha256="5a009c29a8e96e8f7e25059d59ac293c3baead6d746bf0fa4c9d3349b1e37ba0",
+        megabytes=1.2,
+    ),
     licence="Apache-2.0",
     citation="T. Kayadelen, A. Öztürel and B. Bohnet. A Gold Standard Dependency Treebank for Turkish. LREC 2020.",
     homepage="https://github.com/google-research-datasets/turkish-treebanks",

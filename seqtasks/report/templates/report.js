@@ -17,7 +17,11 @@
       axisX: { grid: false, domain: true, domainColor: color("line") },
       axisBand: { grid: false },
       legend: { ...text, labelFontSize: 12, padding: 0 },
-      range: { category: [color("accent"), color("warm"), color("good"), color("muted")] },
+      range: {
+        category: [color("accent"), color("warm"), color("good"), color("muted"), color("violet"), color("gold"), color("teal"), color("pink")],
+        ramp: [color("sunken"), color("accent")],
+        heatmap: [color("sunken"), color("accent")],
+      },
       bar: { color: color("accent") },
       line: { color: color("accent") },
       circle: { color: color("accent") },

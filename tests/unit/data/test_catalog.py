@@ -11,11 +11,14 @@ from PIL import ImageFont
 
 from seqtasks.data import catalog
 from seqtasks.data.catalog import download
+from seqtasks.data.catalog.catalog_set import Wheel, families
 from seqtasks.data.catalog.homeassistant import HOMEASSISTANT
-from seqtasks.data.catalog.icons import _FONTS, ICONS, base_name, families
+from seqtasks.data.catalog.icons import _FONTS, ICONS, base_name
 from seqtasks.data.catalog.movie_snippets import MOVIE_SNIPPETS
 from seqtasks.data.catalog.turkish_treebanks import TURKISH_TREEBANKS
 from seqtasks.errors import DataError, DownloadError
+
+TOY = Wheel(package="toy", version="1.0", sha256="0000", megabytes=1.0)
 
 
 def zip_of(files):
@@ -47,14 +50,14 @@ def index(monkeypatch):
     content = zip_of({"data/web.conllu": conllu("abcdefghijkl"), "data/wiki.conllu": conllu("ABCDEFGHIJ")})
     calls = []
 
-    def run_pip(package, version, python_version, folder):
-        calls.append((package, version, python_version))
+    def run_pip(wheel, folder):
+        calls.append(f"{wheel.package}=={wheel.version}")
         with open(f"{folder}/some_name-1.0.0-py3-none-any.whl", "wb") as file:
             file.write(content)
 
     monkeypatch.setattr(download, "run_pip", run_pip)
-    entry = dataclasses.replace(TURKISH_TREEBANKS, sha256=hashlib.sha256(content).hexdigest())
-    monkeypatch.setitem(catalog.SETS, "turkish_treebanks", entry)
+    wheel = dataclasses.replace(TURKISH_TREEBANKS.wheel, sha256=hashlib.sha256(content).hexdigest())
+    monkeypatch.setitem(catalog.SETS, "turkish_treebanks", dataclasses.replace(TURKISH_TREEBANKS, wheel=wheel))
     return calls
 
 
@@ -62,10 +65,10 @@ def test_every_set_describes_itself():
     for name in catalog.names():
         entry = catalog.describe(name)
         assert entry.name == name
-        assert len(entry.sha256) == 64
+        assert entry.wheel is None or len(entry.wheel.sha256) == 64
         assert entry.licence
         assert entry.citation
-        assert entry.homepage.startswith("https://")
+        assert entry.homepage is None or entry.homepage.startswith("https://")
 
 
 def test_load_downloads_and_parses_once(cache, index, capsys):
@@ -76,10 +79,17 @@ def test_load_downloads_and_parses_once(cache, index, capsys):
     assert first["train"].column_names == list(TURKISH_TREEBANKS.columns)
     assert "turkish-treebanks 1.0.0 (1 MB)" in capsys.readouterr().err
     again = catalog.load("turkish_treebanks")
-    assert index == [("turkish-treebanks", "1.0.0", None)]
+    assert index == ["turkish-treebanks==1.0.0"]
     assert again["train"][:] == first["train"][:]
     assert sorted(path.name for path in cache.iterdir()) == ["sets", "wheels"]
-    assert len(list((cache / "wheels").iterdir())) == len(list((cache / "sets").iterdir())) == 1
+    assert [path.name for path in (cache / "wheels").iterdir()] == ["turkish-treebanks-1.0.0.whl"]
+    assert [path.name for path in (cache / "sets").iterdir()] == ["turkish_treebanks-default-1.0.0-1"]
+
+
+def test_a_set_without_a_wheel_is_kept_too(cache, index):
+    assert catalog.load("adding_problem", "50")["test"][:] == catalog.load("adding_problem", "50")["test"][:]
+    assert index == []
+    assert [path.name for path in (cache / "sets").iterdir()] == ["adding_problem-50-1"]
 
 
 def test_raising_the_parser_makes_new_files(cache, index, monkeypatch):
@@ -105,7 +115,7 @@ def test_a_process_that_comes_second_keeps_the_first_ones_files(cache, index, mo
 
 def test_wrong_checksum_removes_the_wheel(cache, index):
     with pytest.raises(DownloadError, match=r"toy==1\.0: the wheel has the sha256 .*expected 0000; it was removed"):
-        download.wheel("toy", "1.0", "0000")
+        download.fetch(TOY)
     assert list((cache / "wheels").iterdir()) == []
 
 
@@ -119,7 +129,7 @@ def test_failing_pip_is_quoted(cache, monkeypatch):
 
     monkeypatch.setattr(download.subprocess, "run", run)
     with pytest.raises(DownloadError, match=r"No matching distribution found for toy==1\.0\); .*copy the wheel to"):
-        download.wheel("toy", "1.0", "0000", python_version="3.14.2")
+        download.fetch(dataclasses.replace(TOY, python_version="3.14.2"))
     assert {"--no-deps", "--only-binary", ":all:", "--python-version", "3.14.2", "toy==1.0"} <= set(commands[0])
     assert list((cache / "wheels").iterdir()) == []
 

@@ -72,3 +72,10 @@ def test_placeholders_must_all_come_through():
     wrong = ["Salut {nom}", "{a} et", "{x} {x}", "", "{y} {z}"]
     assert placeholder_score(references, wrong).value == 0
     assert placeholder_score([["none"]], ["none"]) is None
+
+
+def test_intervals_where_some_resamples_have_no_matching_words_at_all():
+    """One row of six has four words in a row right, so many resamples score 0 and others do not."""
+    references = [["a b c d e"], *([["x"]] * 5)]
+    (score,) = text_scores(references, ["a b c d e", *("yzuvw")], metrics=("bleu",))
+    assert 0 <= score.low < score.high == 100

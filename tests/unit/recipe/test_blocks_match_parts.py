@@ -5,7 +5,20 @@ from typing import Any, get_args
 
 import pytest
 
-from seqtasks import RNN, CharacterFeatures, ClassificationHead, DecoderHead, ImageInput, TaggingHead, TokenInput
+from seqtasks import (
+    RNN,
+    AttributeInput,
+    CharacterFeatures,
+    ClassificationHead,
+    CRFTaggingHead,
+    DecoderHead,
+    FrameInput,
+    ImageInput,
+    LanguageModelHead,
+    RegressionHead,
+    TaggingHead,
+    TokenInput,
+)
 from seqtasks.backbone import attention, cells
 from seqtasks.recipe import blocks
 
@@ -17,7 +30,11 @@ PARTS = [
     (blocks.ImageInputBlock, ImageInput, set()),
     (blocks.BackboneBlock, RNN, set()),
     (blocks.ClassificationHeadBlock, ClassificationHead, set()),
-    (blocks.TaggingHeadBlock, TaggingHead, set()),
+    (blocks.FrameInputBlock, FrameInput, set()),
+    (blocks.AttributeInputBlock, AttributeInput, set()),
+    (blocks.ImageLabelHeadBlock, ClassificationHead, {"pooling"}),
+    (blocks.RegressionHeadBlock, RegressionHead, set()),
+    (blocks.LanguageModelHeadBlock, LanguageModelHead, set()),
     (blocks.DecoderHeadBlock, DecoderHead, {"embedding", "bos_id"}),
 ]
 
@@ -41,6 +58,13 @@ def test_types_of_choices_are_the_same(block, part, told_by_the_task):
     for name, field in block.model_fields.items():
         annotation = inspect.signature(part).parameters[name].annotation
         assert _choices(field.annotation) == _choices(annotation), name
+
+
+def test_the_block_of_a_tagging_head_chooses_between_two_parts():
+    settings = blocks.TaggingHeadBlock().model_dump()
+    assert not settings.pop("crf")
+    assert settings == _settings(TaggingHead)
+    assert settings["dropout"] == _settings(CRFTaggingHead)["dropout"]
 
 
 def _choices(annotation: Any) -> set[Any]:

@@ -109,10 +109,10 @@ def test_syntax_errors_in_plain_words(text: str, expected: str) -> None:
 
 def test_alias_bombs_and_endless_lists_are_refused_at_once() -> None:
     bomb = "a0: &a0 [x, x]\n" + "".join(f"a{i}: &a{i} [*a{i - 1}, *a{i - 1}]\n" for i in range(1, 18))
-    started = time.perf_counter()
+    started = time.process_time()
     for text in (bomb, "[" + "1," * 400_000 + "]"):
         assert "more than 10000 values" in str(read(text).mistakes[0])
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 TEXTS = [

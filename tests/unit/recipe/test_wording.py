@@ -15,19 +15,23 @@ def message(text: str, *overrides: str) -> str:
 TAGGING = "task: tagging\ndataset: {path: x}\n"
 CAPTIONING = "task: captioning\ndataset: {path: x}\n"
 
+TASKS = (
+    "image_classification, captioning, description, music, classification, frame_classification, regression,"
+    " forecasting, tagging, frame_tagging, language_modeling, translation, chat, pronunciation"
+)
+DECODING_TASKS = "captioning, description, music, language_modeling, translation, chat, pronunciation"
 MISTAKES = {
     "no task": (
         "dataset: {path: x}",
-        "r.yaml:1: task: missing; expected one of classification, tagging, captioning, translation",
+        f"r.yaml:1: task: missing; expected one of {TASKS}",
     ),
     "unknown task": (
         "task: translate",
-        'r.yaml:1: task: "translate" is not one of classification, tagging, captioning, translation.'
-        ' Did you mean "translation"?',
+        f'r.yaml:1: task: "translate" is not one of {TASKS}. Did you mean "translation"?',
     ),
     "task of another type": (
         "task: [tagging]",
-        "r.yaml:1: task: a list is not one of classification, tagging, captioning, translation",
+        f"r.yaml:1: task: a list is not one of {TASKS}",
     ),
     "nothing": ("# todo", 'r.yaml:1: nothing is written here; expected a recipe: fields such as "task: tagging"'),
     "a list": ("- task", 'r.yaml:1: a list stands here; expected a recipe: fields such as "task: tagging"'),
@@ -58,7 +62,7 @@ MISTAKES = {
     ),
     "unheard-of field": (
         TAGGING + "head: {xyz: 1}",
-        "r.yaml:3: head.xyz: unknown field; the fields here are dropout, label_smoothing",
+        "r.yaml:3: head.xyz: unknown field; the fields here are crf, dropout, label_smoothing",
     ),
     "unprintable field": (
         TAGGING + '"a\\nb": 1',
@@ -66,16 +70,24 @@ MISTAKES = {
     ),
     "block of other tasks": (
         TAGGING + "decoding: {num_beams: 3}",
-        "r.yaml:3: decoding: a tagging recipe has no such block; tasks that have it: captioning, translation",
+        "r.yaml:3: decoding: a tagging recipe (Many-to-many, same length: words in, one tag a word out) has no such"
+        " block;"
+        " here fit task, dataset, tokenizer, input, backbone, head, train;"
+        f" tasks that have it: {DECODING_TASKS}",
     ),
     "block of other tasks, no backbone": (
         CAPTIONING + "backbone: {cell: lstm}",
-        "r.yaml:3: backbone: a captioning recipe has no such block;"
-        " tasks that have it: classification, tagging, translation",
+        "r.yaml:3: backbone: a captioning recipe (One-to-many: a picture in, a text out) has no such block;"
+        " here fit task, dataset, tokenizer, input, head, decoding, scores, train;"
+        " tasks that have it: classification, frame_classification, regression, forecasting, tagging, frame_tagging,"
+        " language_modeling, translation, chat, pronunciation",
     ),
     "field of other tasks": (
         TAGGING + "head: {attention: dot}",
-        "r.yaml:3: head.attention: a tagging recipe has no such field; tasks that have it: captioning, translation",
+        "r.yaml:3: head.attention: a tagging recipe (Many-to-many, same length: words in, one tag a word out) has no"
+        " such"
+        " field; here fit crf, dropout, label_smoothing;"
+        " tasks that have it: captioning, description, music, translation, chat, pronunciation",
     ),
     "text for a number": (
         TAGGING + "train: {learning_rate: fast}",
@@ -124,11 +136,13 @@ MISTAKES = {
     ),
     "unknown choice": (
         TAGGING + "backbone:\n  cell: gruu",
-        'r.yaml:4: backbone.cell: "gruu" is not one of rnn_tanh, rnn_relu, lstm, gru. Did you mean "gru"?',
+        'r.yaml:4: backbone.cell: "gruu" is not one of rnn_tanh, rnn_relu, lstm, gru, mingru, minlstm.'
+        ' Did you mean "gru"?',
     ),
     "choice in capitals": (
         TAGGING + "backbone: {cell: LSTM}",
-        'r.yaml:3: backbone.cell: "LSTM" is not one of rnn_tanh, rnn_relu, lstm, gru. Did you mean "lstm"?',
+        'r.yaml:3: backbone.cell: "LSTM" is not one of rnn_tanh, rnn_relu, lstm, gru, mingru, minlstm.'
+        ' Did you mean "lstm"?',
     ),
     "choice or null": (
         CAPTIONING + "head: {attention: 3}",

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from seqtasks.report import analysis
-from seqtasks.report.records import LabelPrediction, TagPrediction, TextPrediction
+from seqtasks.report.predictions import LabelPrediction, TagPrediction, TextPrediction
 
 
 def label_row(reference: str, prediction: str) -> LabelPrediction:

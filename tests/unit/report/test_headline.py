@@ -10,7 +10,18 @@ from seqtasks.report.run_files import read_run
 
 @pytest.mark.parametrize(
     ("value", "unit", "text"),
-    [(0.9456, "0-1", "94.6%"), (31.04, "BLEU", "31.0"), (1.23456, "nats", "1.235"), (float("nan"), "0-1", "–")],
+    [
+        (0.9456, "0-1", "94.6%"),
+        (31.04, "BLEU", "31.0"),
+        (1.23456, "nats", "1.235"),
+        (float("nan"), "0-1", "–"),
+        (152.31, "perplexity", "152.3"),
+        (12345.6, "perplexity", "12,346"),
+        (999.97, "value", "1000"),
+        (-0.5, "value", "-0.5000"),
+        (0.000012345, "value", "1.23e-05"),
+        (0.0, "value", "0.000"),
+    ],
 )
 def test_format_number(value: float, unit: str, text: str) -> None:
     assert format_number(value, unit) == text
@@ -27,6 +38,23 @@ def test_the_headline_says_result_unknown_words_and_baseline(write_run: Callable
         "80.0% of tokens tagged right (95% interval 70.0–90.0); 0.0% of words never seen in training; "
         "the best baseline, a guess, gets 40.0%."
     )
+
+
+@pytest.mark.parametrize(
+    ("task", "beginning"),
+    [
+        ("image_classification", "80.0% of pictures labelled right (95% interval 70.0–90.0); "),
+        ("pronunciation", "Phoneme error rate 80.0% on 100 rows (95% interval 70.0–90.0, lower is better); "),
+        ("language_modeling", "Perplexity 80.00 a word (95% interval 70.00–90.00, lower is better); "),
+        ("regression", "Mean squared error 80.00 on 100 rows (95% interval 70.00–90.00, lower is better); "),
+    ],
+)
+def test_the_headline_names_what_is_scored_and_its_direction(
+    write_run: Callable[..., Path], task: str, beginning: str
+) -> None:
+    found = headline(read_run(write_run(task)))
+    assert found.sentence.startswith(beginning)
+    assert found.level == "good"
 
 
 @pytest.mark.parametrize(
@@ -70,3 +98,4 @@ def test_notes_warn_of_twins_of_training_rows_and_of_empty_outputs(write_run: Ca
     assert "10 of 200 test inputs (5.0%) also stand in the training data" in twins
     assert "7 of 200" in cut
     assert "1 of 2 outputs are empty" in empty
+    assert not any("training data" in note for note in headline(read_run(write_run("music", data=data))).notes)

@@ -2,7 +2,7 @@ from collections import Counter
 
 from seqtasks.report import examples
 from seqtasks.report.analysis import label_pairs
-from seqtasks.report.records import LabelPrediction, TagPrediction, TextPrediction
+from seqtasks.report.predictions import LabelPrediction, TagPrediction, TextPrediction
 
 
 def marked(pieces: list[examples.Piece]) -> str:

@@ -3,14 +3,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from report_runs import PREDICTIONS
 
 from seqtasks.errors import RunError
 from seqtasks.report.run_files import read_run
 
-TASKS = ("classification", "tagging", "captioning", "translation")
 
-
-@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("task", PREDICTIONS)
 def test_reads_the_runs_of_every_task(write_run: Callable[..., Path], task: str) -> None:
     run = read_run(write_run(task))
     assert run.task == task

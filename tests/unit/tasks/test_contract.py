@@ -1,155 +1,66 @@
 """One table that drives every task, with every cell, through all that a task promises."""
 
-from dataclasses import dataclass
 from typing import Any, get_args
 
 import numpy as np
 import pytest
 import torch
+from cases import CASES
 from datasets import Dataset
-from PIL import Image
 
 from seqtasks.errors import DataError
 from seqtasks.recipe import parse_recipe
 from seqtasks.recipe.blocks import CellName
 from seqtasks.tasks import TASKS, Task, task_class
-from seqtasks.tasks.inference import mean_loss, predict, values
+from seqtasks.tasks.examples import Prediction, plain, values
+from seqtasks.tasks.inference import mean_loss, predict, validate
 from seqtasks.tasks.model import SequenceModel
 from seqtasks.training.checkpoint import load_weights, model_tensors, save_weights, set_model_tensors
 
 CELLS = get_args(CellName)
-
-
-def _picture(shade: int, mode: str = "L", size: tuple[int, int] = (8, 8)) -> Image.Image:
-    picture = Image.new("L", size, shade)
-    picture.putpixel((0, 0), 255 - shade)
-    return picture.convert(mode)
-
-
-@dataclass(frozen=True)
-class Case:
-    """A tiny data set of a task.
-
-    Attributes:
-        recipe: YAML, with `CELL` where the cell is named.
-        rows: columns of the training rows.
-        odd: columns of rows such as no training row looks like.
-        output: the column of right answers.
-        inputs: the column of inputs.
-        keys: those of a prediction record.
-    """
-
-    recipe: str
-    rows: dict[str, list[Any]]
-    odd: dict[str, list[Any]]
-    output: str
-    inputs: str
-    keys: set[str]
-
-
 TRAIN = "train: {learning_rate: 0.05, tokens_per_batch: 1000}"
-TEXT_KEYS = {"index", "input", "reference", "prediction", "score", "length"}
-CASES = {
-    "classification": Case(
-        recipe="tokenizer: {min_frequency: 1, max_length: 20}\n"
-        "input: {embedding_size: 8}\n"
-        "backbone: {cell: CELL, hidden_size: 8, bidirectional: true}\n",
-        rows={
-            "text": ["good film", "bad film", "good", "so bad !", "a good , good film", "bad"],
-            "label": ["yes", "no", "yes", "no", "yes", "no"],
-        },
-        odd={
-            "text": ["", "  ", "xyz qwv", "good " * 3000, "\u0000 😀 \n"],
-            "label": ["yes", "no", "perhaps", "yes", "no"],
-        },
-        output="label",
-        inputs="text",
-        keys={"index", "input", "reference", "prediction", "probability", "length"},
-    ),
-    "tagging": Case(
-        recipe="tokenizer: {min_frequency: 1, lowercase: true}\n"
-        "input: {embedding_size: 8, characters: {embedding_size: 4, hidden_size: 4}}\n"
-        "backbone: {cell: CELL, hidden_size: 8, bidirectional: true}\n",
-        rows={
-            "tokens": [["The", "dog", "runs"], ["dogs"], ["a", "cat", "and", "a", "dog"], ["runs", "the", "cat"]],
-            "tags": [["D", "N", "V"], ["N"], ["D", "N", "C", "D", "N"], ["V", "D", "N"]],
-        },
-        odd={
-            "tokens": [[], ["", "😀"], ["xyz"] * 900, ["w" * 2000], ["the"]],
-            "tags": [[], ["N", "N"], ["NEW"] * 900, ["N"], ["D"]],
-        },
-        output="tags",
-        inputs="tokens",
-        keys={"index", "input", "reference", "prediction", "unknown", "length"},
-    ),
-    "captioning": Case(
-        recipe="tokenizer: {min_frequency: 1}\n"
-        "input: {size: 8, channels: [4, 8]}\n"
-        "head: {embedding_size: 8, cell: CELL, hidden_size: 8, attention: dot}\n"
-        "decoding: {num_beams: 2, max_length: 6}\n",
-        rows={
-            "image": [_picture(shade) for shade in (0, 80, 160, 240)],
-            "caption": [["a black square here", "dark"], ["a grey square"], ["a light grey square"], ["white"]],
-        },
-        odd={
-            "image": [_picture(9, "RGBA", (1, 1)), _picture(9, "1", (300, 2)), _picture(9, "P"), _picture(9, "CMYK")],
-            "caption": [[""], ["xyz"], ["grey " * 500], ["white"]],
-        },
-        output="caption",
-        inputs="image",
-        keys=TEXT_KEYS,
-    ),
-    "translation": Case(
-        recipe="tokenizer: {vocab_size: 60, min_frequency: 1, max_length: 30}\n"
-        "input: {embedding_size: 8}\n"
-        "backbone: {cell: CELL, hidden_size: 4}\n"
-        "head: {embedding_size: 8, cell: CELL, hidden_size: 8, attention: general}\n"
-        "decoding: {num_beams: 2, max_length: 12}\n",
-        rows={
-            "source": ["open the door", "close {a}", "open", "the {a} of {b}", "close the door", "door"],
-            "target": ["ouvrir la porte", "fermer {a}", "ouvrir", "{b} : {a}", "fermer la porte", "porte"],
-        },
-        odd={
-            "source": ["", " ", "ξψ {new} {", "open " * 2000, "</s> <ph7> 😀"],
-            "target": ["", "porte", "{new} {other}", "ouvrir " * 2000, "<s>"],
-        },
-        output="target",
-        inputs="source",
-        keys=TEXT_KEYS,
-    ),
-}
-
 EVERY_TASK = pytest.mark.parametrize("name", CASES)
 
 
-def _task(name: str, cell: str = "gru", rows: Dataset | None = None) -> Task:
-    text = f"task: {name}\ndataset: {{path: memory}}\n{CASES[name].recipe.replace('CELL', cell)}{TRAIN}"
-    recipe = parse_recipe(text, source="test")
+def _task(name: str, cell: str = "gru", rows: Dataset | None = None, **replaced: str) -> Task:
+    text = CASES[name].recipe.replace("CELL", cell)
+    for old, new in replaced.items():
+        assert old in text
+        text = text.replace(old, new)
+    recipe = parse_recipe(f"task: {name}\ndataset: {{path: memory}}\n{text}{TRAIN}", source="test")
     torch.manual_seed(0)
-    return task_class(recipe).fit(recipe, rows or _rows(name))
+    return task_class(recipe).fit(recipe, _rows(name, recipe) if rows is None else rows)
 
 
-def _rows(name: str) -> Dataset:
-    return Dataset.from_dict(CASES[name].rows)
+def _rows(name: str, recipe: Any = None, *, odd: bool = False) -> Dataset:
+    case = CASES[name]
+    rows = Dataset.from_dict(case.odd if odd else case.rows)
+    kind = next(task for task in TASKS if task.name == name)
+    if recipe is None and name == "forecasting":
+        recipe = parse_recipe(
+            f"task: {name}\ndataset: {{path: memory}}\n{case.recipe.replace('CELL', 'gru')}", source=""
+        )
+    return kind.arrange(recipe, rows)
 
 
-def _right(name: str, rows: Dataset) -> list[Any]:
-    answers = list(rows[CASES[name].output])
-    return [answer[0] for answer in answers] if name == "captioning" else answers
+def _batches(task: Task, examples: Any) -> list[Any]:
+    rows = task.training_batches(examples, 0) if task.is_stream else [np.arange(len(examples))]
+    return [task.collate(examples, batch) for batch in rows]
 
 
 def _train(task: Task, model: SequenceModel, rows: Dataset, steps: int) -> list[float]:
-    examples = task.encode(rows, training=True)
-    batch = task.collate(examples, np.arange(len(examples)))
+    batches = _batches(task, task.encode(rows, training=True))
     optimizer = torch.optim.Adam(model.parameters(), lr=0.02)
     losses = []
     for _ in range(steps):
-        output = model.train()(batch)
-        assert int(output.count) == batch.num_targets
+        outputs = [model.train()(batch) for batch in batches]
+        count = sum(int(output.count) for output in outputs)
+        assert count == sum(batch.num_targets for batch in batches)
+        loss = sum(output.loss_sum for output in outputs) / count
         optimizer.zero_grad()
-        (output.loss_sum / output.count).backward()
+        loss.backward()
         optimizer.step()
-        losses.append(float(output.loss_sum.detach() / output.count))
+        losses.append(float(loss.detach()))
     return losses
 
 
@@ -160,23 +71,23 @@ def test_the_table_holds_every_task():
 @EVERY_TASK
 @pytest.mark.parametrize("cell", CELLS)
 def test_a_model_of_any_cell_learns_answers_and_is_restored(name, cell, tmp_path):
+    if name == "image_classification" and cell != "gru":
+        pytest.skip("there is no cell")
     rows = _rows(name)
     task = _task(name, cell)
     model = task.build()
     losses = _train(task, model, rows, steps=12)
-    assert losses[-1] < 0.8 * losses[0]
+    assert losses[-1] < 0.9 * losses[0]
     assert all(parameter.grad is not None for parameter in model.parameters())
 
     examples = task.encode(rows)
     together = predict(task, model, examples, tokens_per_batch=10_000)
-    one_by_one = predict(task, model, examples, tokens_per_batch=1)
-    assert values(together) == values(one_by_one)
-    for left, right in zip(together, one_by_one, strict=True):
-        assert left.details == pytest.approx(right.details, abs=1e-3)
-    order = list(range(len(rows)))[::-1]
-    assert values(predict(task, model, task.encode(rows.select(order)), tokens_per_batch=9)) == values(together)[::-1]
-    plain = task.encode_inputs(list(rows[CASES[name].inputs]))
-    assert values(predict(task, model, plain, tokens_per_batch=9)) == values(together)
+    if name != "music":  # what is drawn depends on the place in the batch
+        _same(together, predict(task, model, examples, tokens_per_batch=1))
+    if not task.is_stream and name != "music":
+        order = list(range(len(rows)))[::-1]
+        _same(together[::-1], predict(task, model, task.encode(rows.select(order)), tokens_per_batch=9))
+        _same(together, predict(task, model, task.encode_inputs(CASES[name].inputs), tokens_per_batch=9))
 
     task.save(tmp_path)
     save_weights(tmp_path / "model.safetensors", model_tensors(model))
@@ -187,26 +98,41 @@ def test_a_model_of_any_cell_learns_answers_and_is_restored(name, cell, tmp_path
     assert loaded.vocabulary_size == task.vocabulary_size
 
 
+def _same(left: list[Prediction], right: list[Prediction]) -> None:
+    """Equal answers; numbers and details but for rounding."""
+    for one, other in zip(left, right, strict=True):
+        if isinstance(one.value, str) or (isinstance(one.value, list) and isinstance((one.value or [""])[0], str)):
+            assert one.value == other.value
+        else:
+            assert one.value == pytest.approx(other.value, abs=1e-3)
+        shared = one.details.keys() & other.details.keys()
+        assert {key: one.details[key] for key in shared} == pytest.approx(
+            {key: other.details[key] for key in shared}, abs=1e-3
+        )
+
+
 @EVERY_TASK
 def test_a_learned_set_is_answered_right(name):
     rows = _rows(name)
     task = _task(name)
     model = task.build()
     _train(task, model, rows, steps=150)
-    answers = values(predict(task, model, task.encode(rows), tokens_per_batch=100))
-    score = task.score(rows, answers)[0]
-    assert score.value > (0.99 if score.unit == "0-1" else 80)
+    scores = validate(task, model, rows, task.encode(rows), tokens_per_batch=100)
+    score = next(score for score in scores if score.name == task.primary)
+    good = CASES[name].good
+    assert score.value > good if score.higher_is_better else score.value < good
 
 
 @EVERY_TASK
 def test_right_answers_score_best_and_the_main_score_comes_first(name):
     rows, task = _rows(name), _task(name)
-    scores = task.score(rows, _right(name, rows), intervals=False)
+    scores = task.score(rows, plain(task.references(rows)), intervals=False)
     assert scores[0].name == task.primary
-    best = {"0-1": 1.0, "BLEU": 100.0, "chrF": 100.0, "TER": 0.0}
+    best = {"0-1": 1.0, "BLEU": 100.0, "chrF": 100.0, "perplexity": 1.0}
     for score in scores:
-        if not np.isnan(score.value):
-            assert score.value == pytest.approx(best[score.unit]), score.name
+        if not np.isnan(score.value) and not score.name.startswith(("distinct", "valid")):
+            expected = best[score.unit] if score.higher_is_better or score.unit == "perplexity" else 0.0
+            assert score.value == pytest.approx(expected, abs=1e-4), score.name
 
 
 @EVERY_TASK
@@ -216,7 +142,7 @@ def test_records_and_baselines_have_a_line_for_each_row(name):
     records = task.records(rows, answers)
     assert [record["index"] for record in records] == list(range(len(rows)))
     for record, answer in zip(records, answers, strict=True):
-        assert record.keys() == CASES[name].keys
+        assert record.keys() == {"index", "input", "reference", "prediction", "length"} | CASES[name].details
         assert record["prediction"] == answer.value
     baselines = task.baselines(rows, rows)
     assert baselines
@@ -228,23 +154,26 @@ def test_records_and_baselines_have_a_line_for_each_row(name):
 
 @EVERY_TASK
 def test_odd_rows_are_answered_and_scored(name):
-    rows, task = Dataset.from_dict(CASES[name].odd), _task(name)
+    rows, task = _rows(name, odd=True), _task(name)
     model = task.build()
     answers = predict(task, model, task.encode(rows), tokens_per_batch=100)
     assert len(answers) == len(task.records(rows, answers)) == len(rows)
-    assert len(task.attention(model.eval(), rows, values(answers))) == (len(rows) if name == "translation" else 0)
-    for score in task.score(rows, values(answers), intervals=False):
+    shown = name in ("description", "translation", "chat", "pronunciation")
+    assert len(task.attention(model.eval(), rows, answers)) == (len(rows) if shown else 0)
+    for score in task.score(rows, answers, intervals=False):
         assert isinstance(score.value, float)
-    assert np.isfinite(mean_loss(task, model, task.encode(rows), tokens_per_batch=100).value)
-    if name == "tagging":
-        assert [len(tags) for tags in values(answers)] == [len(tokens) for tokens in rows["tokens"]]
+    if not task.is_stream:
+        assert np.isfinite(mean_loss(task, model, task.encode(rows), tokens_per_batch=100).value)
+    if name in ("tagging", "frame_tagging"):
+        assert [len(tags) for tags in values(answers)] == [len(tags) for tags in rows["tags"]]
     if name in ("classification", "translation"):
         assert task.encode(rows).cut.tolist() == [False, False, False, True, False]
 
 
 @EVERY_TASK
 def test_odd_rows_can_be_learned_from(name):
-    rows = Dataset.from_dict({column: column_rows[:3] for column, column_rows in CASES[name].odd.items()})
+    rows = _rows(name, odd=True)
+    rows = rows.select(range(3))
     task = _task(name, rows=rows)
     losses = _train(task, task.build(), rows, steps=2)
     assert np.isfinite(losses).all()
@@ -253,7 +182,7 @@ def test_odd_rows_can_be_learned_from(name):
 def test_a_label_that_training_lacks_counts_as_wrong():
     task = _task("classification")
     rows = Dataset.from_dict({"text": ["good", "good"], "label": ["yes", "perhaps"]})
-    assert task.score(rows, ["yes", "yes"], intervals=False)[0].value == 0.5
+    assert task.score(rows, plain(["yes", "yes"]), intervals=False)[0].value == 0.5
     assert task.collate(task.encode(rows), np.arange(2)).num_targets == 1
 
 
@@ -266,20 +195,26 @@ def test_words_and_their_spelling_stand_where_they_belong():
     task, rows = _task("tagging"), _rows("tagging")
     inputs = task.collate(task.encode(rows), np.array([1, 0])).inputs
     assert inputs.ids.tolist() == [
-        [*task.words.encode(["dogs"]), 0, 0],
-        list(task.words.encode(["the", "dog", "runs"])),
+        [*task.reader.words.encode(["dogs"]), 0, 0],
+        list(task.reader.words.encode(["the", "dog", "runs"])),
     ]
     for row, words in enumerate((["dogs"], ["The", "dog", "runs"])):
         for place, word in enumerate(words):
             distinct = inputs.characters.words[row, place]
             spelling = inputs.characters.ids[distinct, : inputs.characters.lengths[distinct]]
-            assert spelling.tolist() == task.characters.encode(word).tolist()
+            assert spelling.tolist() == task.reader.characters.encode(word).tolist()
 
 
 def test_tags_must_fit_the_words():
     rows = Dataset.from_dict({"tokens": [["a"], ["b", "c"]], "tags": [["X"], ["X"]]})
     with pytest.raises(DataError, match="row 1: 2 tokens but 1 tags"):
         _task("tagging").encode(rows)
+
+
+def test_a_crf_refuses_tags_that_begin_within_a_span():
+    rows = Dataset.from_dict({"tokens": [["a", "b"], ["c"]], "tags": [["B-X", "I-X"], ["I-X"]]})
+    with pytest.raises(DataError, match="row 1: I-X follows O; expected IOB2, where a span begins with B-X"):
+        _task("tagging", rows=rows).encode(rows, training=True)
 
 
 def test_a_text_is_not_taken_for_a_list_of_words():
@@ -295,7 +230,7 @@ def test_a_picture_file_that_is_none_is_refused(tmp_path):
 def test_attention_is_shown_token_by_token():
     rows, task = _rows("translation"), _task("translation")
     model = task.build().eval()
-    (first, *_) = maps = task.attention(model, rows, list(rows["target"]))
+    (first, *_) = maps = task.attention(model, rows, plain(rows["target"]))
     assert [item["index"] for item in maps] == list(range(len(rows)))
     assert first["source"][-1] == first["target"][-1] == "</s>"
     assert np.array(first["weights"]).shape == (len(first["target"]), len(first["source"]))

@@ -1,0 +1,9 @@
+"""Inputs: what turns a batch of tokens, pictures, frames or attributes into vectors."""
+
+from seqtasks.backbone.inputs.attributes import AttributeInput
+from seqtasks.backbone.inputs.characters import CharacterFeatures
+from seqtasks.backbone.inputs.frames import FrameInput
+from seqtasks.backbone.inputs.images import ImageInput
+from seqtasks.backbone.inputs.tokens import TokenInput
+
+__all__ = ["AttributeInput", "CharacterFeatures", "FrameInput", "ImageInput", "TokenInput"]

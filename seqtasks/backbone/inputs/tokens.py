@@ -1,0 +1,55 @@
+"""Token ids to vectors."""
+
+import torch
+from torch import Tensor, nn
+
+from seqtasks.backbone.batch import Tokens
+from seqtasks.backbone.dropout import Dropout
+from seqtasks.backbone.inputs.characters import CharacterFeatures
+
+
+class TokenInput(nn.Module):
+    """Token ids to vectors, with or without features of their spelling.
+
+    Args:
+        vocab_size: number of ids.
+        embedding_size: of a token.
+        dropout: on the resulting vectors.
+        word_dropout: share of tokens that are replaced by `unknown_id` in training, so that the vector of an
+            unknown word is learned.
+        characters: reads the spelling; its vectors are put beside the tokens' own.
+        padding_id: its vector stays zero.
+        unknown_id: the unknown token.
+    """
+
+    def __init__(
+        self,
+        vocab_size: int,
+        *,
+        embedding_size: int = 128,
+        dropout: float = 0.0,
+        word_dropout: float = 0.0,
+        characters: CharacterFeatures | None = None,
+        padding_id: int = 0,
+        unknown_id: int = 1,
+    ) -> None:
+        super().__init__()
+        self.output_size = embedding_size + (characters.output_size if characters else 0)
+        self.embedding = nn.Embedding(vocab_size, embedding_size, padding_idx=padding_id)
+        nn.init.normal_(self.embedding.weight, std=embedding_size**-0.5)
+        nn.init.zeros_(self.embedding.weight.data[padding_id])
+        self.characters = characters
+        self.dropout = Dropout(dropout)
+        self.word_dropout = word_dropout
+        self.unknown_id = unknown_id
+
+    def forward(self, tokens: Tokens) -> Tensor:
+        """Vectors `(batch, time, output_size)`."""
+        ids = tokens.ids
+        if self.training and self.word_dropout > 0.0:
+            dropped = torch.rand(ids.shape, device=ids.device) < self.word_dropout
+            ids = ids.masked_fill(dropped & (ids != self.embedding.padding_idx), self.unknown_id)
+        vectors = self.embedding(ids)
+        if self.characters is not None and tokens.characters is not None:
+            vectors = torch.cat([vectors, self.characters(tokens.characters)], dim=-1)
+        return self.dropout(vectors)

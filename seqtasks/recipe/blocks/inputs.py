@@ -1,0 +1,61 @@
+"""Blocks of inputs: what is read, to vectors."""
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from seqtasks.recipe.blocks.base import Block, Probability, Size
+
+
+class CharactersBlock(Block):
+    """Features of a word read from its spelling; they are what recognises unknown words."""
+
+    encoder: Literal["cnn", "rnn"] = "rnn"
+    embedding_size: Size = 32
+    hidden_size: Size = 64
+    dropout: Probability = 0.0
+
+    def conflicts(self) -> Iterator[tuple[str, str]]:
+        """Two directions share the size."""
+        if self.encoder == "rnn" and self.hidden_size % 2:
+            yield "hidden_size", f"{self.hidden_size} is odd, and two directions share it; use an even number"
+
+
+class TokenInputBlock(Block):
+    """Token ids to vectors."""
+
+    embedding_size: Size = 128
+    dropout: Probability = 0.0
+    word_dropout: Probability = Field(default=0.0, description="share of words made unknown in training")
+
+
+class TaggerInputBlock(TokenInputBlock):
+    """Words to vectors, with or without their spelling."""
+
+    characters: CharactersBlock | None = None
+
+
+class ImageInputBlock(Block):
+    """Pictures to vectors: a small convolutional network, one stage per entry of `channels`."""
+
+    size: Annotated[int, Field(ge=8)] = Field(default=48, description="pictures are scaled to size x size pixels")
+    color: bool = False
+    channels: list[Size] = Field(default=[32, 64, 128, 256], min_length=1)
+    dropout: Probability = 0.0
+    jitter: Probability = Field(default=0.0, description="share of the size by which training pictures move at random")
+
+
+class FrameInputBlock(Block):
+    """Frames of numbers to vectors; each feature is brought to mean 0 and deviation 1 over the training rows."""
+
+    projection_size: Size | None = Field(default=None, description="of a linear layer with ReLU; null: none")
+    noise: Annotated[float, Field(ge=0.0)] = Field(default=0.0, description="deviation of noise added in training")
+    dropout: Probability = 0.0
+
+
+class AttributeInputBlock(Block):
+    """A set of attributes to vectors."""
+
+    embedding_size: Size = 64
+    dropout: Probability = 0.0

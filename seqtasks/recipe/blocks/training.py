@@ -1,0 +1,38 @@
+"""The block of the training loop."""
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from seqtasks.recipe.blocks.base import Block, Name, Size
+
+
+class TrainBlock(Block):
+    """The training loop; names as in `TrainingArguments`."""
+
+    seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
+    epochs: Annotated[float, Field(gt=0)] = 10.0
+    max_steps: Size | None = Field(default=None, description="optimizer steps; takes the place of epochs")
+    tokens_per_batch: Size = Field(default=2000, description="padded tokens in a batch, counted on its longer side")
+    gradient_accumulation_steps: Size = Field(default=1, description="batches in one optimizer step")
+    optimizer: Literal["adamw", "adam", "sgd"] = "adamw"
+    learning_rate: Annotated[float, Field(gt=0.0)] = 1e-3
+    weight_decay: Annotated[float, Field(ge=0.0)] = 0.0
+    lr_scheduler_type: Literal["constant", "linear", "cosine", "inverse_sqrt"] = "linear"
+    warmup_steps: Annotated[int, Field(ge=0)] = Field(default=0, description="steps of rising learning rate")
+    max_grad_norm: Annotated[float, Field(gt=0.0)] | None = Field(default=1.0, description="longer ones are scaled")
+    eval_steps: Size | None = Field(default=None, description="steps between two validations; null: once an epoch")
+    logging_steps: Size = 50
+    metric_for_best_model: Name | None = Field(default=None, description="a score's name or loss; null: the main score")
+    early_stopping_patience: Size | None = Field(default=None, description="validations without a new best")
+    average_checkpoints: Size = Field(default=1, description="how many weights the final model averages")
+    average_by: Literal["best", "last"] = Field(default="best", description="which validated weights are averaged")
+    mixed_precision: Literal["no", "fp16", "bf16"] = "no"
+
+    def conflicts(self) -> Iterator[tuple[str, str]]:
+        """Two lengths of training, a warm-up longer than the training."""
+        if self.max_steps is not None and "epochs" in self.model_fields_set:
+            yield "max_steps", "epochs is given as well, and both say when training ends; keep one of them"
+        if self.max_steps is not None and self.warmup_steps >= self.max_steps:
+            yield "warmup_steps", f"the warm-up would never end; expected less than max_steps, {self.max_steps}"

@@ -1,0 +1,98 @@
+"""Many-to-one: recipes of tasks that read a sequence and answer with one label, or with numbers."""
+
+from typing import Literal
+
+from seqtasks.recipe.blocks import (
+    BackboneBlock,
+    Block,
+    ClassificationHeadBlock,
+    DatasetBlock,
+    ForecastBlock,
+    FrameInputBlock,
+    Name,
+    RegressionHeadBlock,
+    TokenInputBlock,
+    TokenizerBlock,
+    TrainBlock,
+)
+
+
+class ClassificationColumns(Block):
+    text: Name = "text"
+    label: Name = "label"
+
+
+class ClassificationDataset(DatasetBlock):
+    columns: ClassificationColumns = ClassificationColumns()
+
+
+class ClassificationRecipe(Block):
+    """Many-to-one: a text in, one label out."""
+
+    task: Literal["classification"]
+    dataset: ClassificationDataset
+    tokenizer: TokenizerBlock = TokenizerBlock()
+    input: TokenInputBlock = TokenInputBlock()
+    backbone: BackboneBlock = BackboneBlock()
+    head: ClassificationHeadBlock = ClassificationHeadBlock()
+    train: TrainBlock = TrainBlock()
+
+
+class FrameClassificationColumns(Block):
+    frames: Name = "frames"
+    label: Name = "label"
+
+
+class FrameClassificationDataset(DatasetBlock):
+    columns: FrameClassificationColumns = FrameClassificationColumns()
+
+
+class FrameClassificationRecipe(Block):
+    """Many-to-one: frames of a recording in, one label out."""
+
+    task: Literal["frame_classification"]
+    dataset: FrameClassificationDataset
+    input: FrameInputBlock = FrameInputBlock()
+    backbone: BackboneBlock = BackboneBlock()
+    head: ClassificationHeadBlock = ClassificationHeadBlock()
+    train: TrainBlock = TrainBlock()
+
+
+class RegressionColumns(Block):
+    frames: Name = "frames"
+    number: Name = "number"
+
+
+class RegressionDataset(DatasetBlock):
+    columns: RegressionColumns = RegressionColumns()
+
+
+class RegressionRecipe(Block):
+    """Many-to-one: frames in, a number out."""
+
+    task: Literal["regression"]
+    dataset: RegressionDataset
+    input: FrameInputBlock = FrameInputBlock()
+    backbone: BackboneBlock = BackboneBlock()
+    head: RegressionHeadBlock = RegressionHeadBlock()
+    train: TrainBlock = TrainBlock()
+
+
+class ForecastingColumns(Block):
+    value: Name | list[Name] = "value"
+
+
+class ForecastingDataset(DatasetBlock):
+    columns: ForecastingColumns = ForecastingColumns()
+
+
+class ForecastingRecipe(Block):
+    """Many-to-one: the last steps of a series in, its next steps out. A row of the data is a time step."""
+
+    task: Literal["forecasting"]
+    dataset: ForecastingDataset
+    forecast: ForecastBlock = ForecastBlock()
+    input: FrameInputBlock = FrameInputBlock()
+    backbone: BackboneBlock = BackboneBlock()
+    head: RegressionHeadBlock = RegressionHeadBlock()
+    train: TrainBlock = TrainBlock()

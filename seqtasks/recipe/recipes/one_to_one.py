@@ -1,0 +1,24 @@
+"""One-to-one: recipes of tasks without a sequence, beside which the others are understood."""
+
+from typing import Literal
+
+from seqtasks.recipe.blocks import Block, DatasetBlock, ImageInputBlock, ImageLabelHeadBlock, Name, TrainBlock
+
+
+class ImageClassificationColumns(Block):
+    image: Name = "image"
+    label: Name = "label"
+
+
+class ImageClassificationDataset(DatasetBlock):
+    columns: ImageClassificationColumns = ImageClassificationColumns()
+
+
+class ImageClassificationRecipe(Block):
+    """One-to-one: a picture in, one label out."""
+
+    task: Literal["image_classification"]
+    dataset: ImageClassificationDataset
+    input: ImageInputBlock = ImageInputBlock()
+    head: ImageLabelHeadBlock = ImageLabelHeadBlock()
+    train: TrainBlock = TrainBlock()

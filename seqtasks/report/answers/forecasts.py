@@ -1,0 +1,103 @@
+"""Forecasts: windows of the series with what was forecast, and how errors grow with the steps ahead."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+
+from seqtasks.report import number_charts
+from seqtasks.report.answers.answers import Answers, Group, rows_of
+from seqtasks.report.examples import sample
+from seqtasks.report.predictions import ForecastPrediction
+from seqtasks.report.run_files import Run
+
+NUM_WINDOWS = 2
+
+
+@dataclass(frozen=True)
+class Window:
+    """A window, the series of it that is shown, and its mean absolute error there."""
+
+    index: int
+    series: int
+    error: float
+
+
+def forecast_answers(run: Run) -> Answers:
+    """The next steps of one series or of several."""
+    rows = rows_of(run, ForecastPrediction)
+    truth, forecast = (_steps([getattr(row, name) for row in rows]) for name in ("reference", "prediction"))
+    errors = np.nan_to_num(np.abs(forecast - truth), nan=np.inf)  # (rows, steps ahead, series)
+    # Errors of several series are comparable only in units of how much each of them varies.
+    spread = truth.std(axis=(0, 1))
+    unit = np.where(spread > 0, spread, 1.0) if truth.shape[2] > 1 else np.ones(1)
+    order = np.argsort((errors / unit).mean(axis=(1, 2)), kind="stable")
+
+    def windows(chosen: list[int]) -> list[Window]:
+        found = []
+        for row in chosen:
+            means = errors[row].mean(axis=0)
+            series = int((means / unit).argmax())
+            found.append(Window(row, series, float(means[series])))
+        return found
+
+    groups = [
+        Group("worst", "Largest errors", windows(_apart(order[::-1].tolist(), truth.shape[1]))),
+        Group("median", "Of median error", windows(_apart(order[len(order) // 2 :].tolist(), truth.shape[1]))),
+        Group("drawn", "Drawn at random", windows(sample(range(len(rows)), NUM_WINDOWS))),
+    ]
+    figures = {
+        f"{group.name}-{window.index}": _chart(rows[window.index], truth, forecast, window)
+        for group in groups
+        for window in group.rows
+    }
+    rivals = {"this run": forecast, **_rivals(run, rows, steps=truth.shape[1])}
+    by_step = {name: (np.abs(answer - truth) / unit).mean(axis=(0, 2)) for name, answer in rivals.items()}
+    title = "mean absolute error" + (", in deviations of the series" if truth.shape[2] > 1 else "")
+    figures["by_step"] = number_charts.error_by_step(by_step, title=title)
+    content = {
+        "groups": groups,
+        "by_series": [
+            (series + 1, errors[..., series].mean(), spread[series], truth[..., series].mean())
+            for series in range(truth.shape[2])
+        ],
+    }
+    return Answers("forecasts.html.j2", content, figures, steps="time steps", loss_unit="error of standardised values")
+
+
+def _apart(order: list[int], steps: int) -> list[int]:
+    """The first windows whose futures do not overlap, as neighbours look alike."""
+    found: list[int] = []
+    for row in order:
+        if len(found) < NUM_WINDOWS and all(abs(row - other) >= steps for other in found):
+            found.append(row)
+    return found
+
+
+def _steps(values: list[Any]) -> NDArray[np.float64]:
+    """`(rows, steps, series)`."""
+    array = np.array(values, dtype=np.float64)
+    return array.reshape(*array.shape[:2], -1)
+
+
+def _chart(row: ForecastPrediction, truth: NDArray[np.float64], forecast: NDArray[np.float64], window: Window) -> Any:
+    whole = len(row.input) == row.length  # of a long context only the first steps are kept
+    context = np.array(row.input, dtype=float)[:, window.series] if whole else np.empty(0)
+    return number_charts.forecast(
+        context, truth[window.index, :, window.series], forecast[window.index, :, window.series]
+    )
+
+
+def _rivals(run: Run, rows: list[ForecastPrediction], *, steps: int) -> dict[str, NDArray[np.float64]]:
+    """The run's naive baselines, made again from the contexts, if these were kept as a whole and are equally long."""
+    if any(len(row.input) != row.length or row.length != rows[0].length for row in rows):
+        return {}
+    context = np.array([row.input for row in rows], dtype=np.float64)
+    block = yaml.safe_load(run.recipe).get("forecast")
+    season = block.get("season_length") if isinstance(block, dict) else None
+    seasons = {"last value": 1}
+    if isinstance(season, int) and 1 < season <= context.shape[1]:
+        seasons["a season before"] = season
+    return {name: context[:, np.arange(steps) % back - back] for name, back in seasons.items()}

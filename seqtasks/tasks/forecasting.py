@@ -1,0 +1,252 @@
+"""Many-to-one: the last steps of a series in, its next steps out.
+
+11.2 10.9 10.1 ... 14.0  ->  14.6 14.9 14.1 ...
+
+A row of the data is a time step, of one series or of several side by side. Windows of context and future are cut
+from each split, so nothing of the future is seen; scales are those of the training steps.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import torch
+from datasets import Dataset
+from numpy.typing import NDArray
+
+from seqtasks.backbone import RNN, Batch, Frames
+from seqtasks.data.ragged import Ragged
+from seqtasks.data.scaling import Scaling
+from seqtasks.errors import DataError, RunError
+from seqtasks.files import read_json, write_json
+from seqtasks.heads import RegressionHead
+from seqtasks.metrics.regression import regression_scores
+from seqtasks.metrics.score import Score
+from seqtasks.tasks.baselines import last_value, seasonal_naive
+from seqtasks.tasks.examples import Examples, Prediction, Rows, plain, values
+from seqtasks.tasks.model import SequenceModel
+from seqtasks.tasks.readers import FrameReader
+from seqtasks.tasks.task import Task, device_of
+
+_FILE = "series.json"
+
+
+class Forecasting(Task):
+    """The next steps of a series.
+
+    Args:
+        recipe: what to build.
+        reader: of what is read: values, or with `difference` changes.
+        series: scale of the values.
+        naive_error: mean absolute error of the seasonal naive forecast within training, for each series.
+    """
+
+    name: ClassVar = "forecasting"
+    shape: ClassVar = "many-to-one"
+    primary: ClassVar = "mae"
+
+    def __init__(self, recipe: Any, reader: FrameReader, series: Scaling, naive_error: NDArray[np.float64]) -> None:
+        super().__init__(recipe, reader)
+        self.series, self.naive_error = series, naive_error
+
+    @classmethod
+    def arrange(cls, recipe: Any, rows: Dataset) -> Dataset:
+        """Time steps to windows: `frames` is the context `(context, series)`, `future` what follows it.
+
+        Raises:
+            DataError: a split is shorter than one window.
+        """
+        block = recipe.forecast
+        steps = np.array(rows["value"], dtype=np.float32).reshape(len(rows), -1)
+        size = block.context_length + block.prediction_length
+        if len(steps) < size:
+            raise DataError(
+                f"dataset: a split has {len(steps)} time steps; expected {size} or more, forecast.context_length and "
+                "forecast.prediction_length together; shorten them or give more data"
+            )
+        windows = np.lib.stride_tricks.sliding_window_view(steps, size, axis=0).transpose(0, 2, 1)
+        context, future = windows[:, : block.context_length], windows[:, block.context_length :]
+        return Dataset.from_dict({"frames": context.tolist(), "future": future.tolist()})
+
+    @classmethod
+    def fit(cls, recipe: Any, rows: Dataset) -> Self:
+        """Learn scales, and how hard the series is for a seasonal naive forecast."""
+        context, future = _windows(rows)
+        steps = np.concatenate([context[:, 0], context[-1, 1:], future[-1]])
+        season = recipe.forecast.season_length
+        lag = recipe.forecast.difference
+        read = steps[lag:] - steps[:-lag] if lag else steps
+        naive = np.abs(steps[season:] - steps[:-season]).mean(axis=0) if len(steps) > season else steps.std(axis=0)
+        return cls(recipe, FrameReader.fit(recipe, [read.tolist()]), Scaling.fit(steps), naive)
+
+    def save(self, directory: Path) -> None:
+        """Write `scaling.json`, `scaling_outputs.json` and `series.json`."""
+        self.reader.save(directory)
+        self.series.save(directory / "scaling_outputs.json")
+        write_json(directory / _FILE, {"naive_error": self.naive_error.tolist()})
+
+    @classmethod
+    def load(cls, recipe: Any, directory: Path) -> Self:
+        """Read what `save` wrote."""
+        stored = read_json(directory / _FILE)
+        try:
+            naive_error = np.array(stored["naive_error"], dtype=np.float64)
+        except (KeyError, TypeError, ValueError) as error:
+            raise RunError(f"{directory / _FILE}: {error}; expected naive_error; train the run again") from None
+        series = Scaling.load(directory / "scaling_outputs.json")
+        return cls(recipe, FrameReader.load(recipe, directory), series, naive_error)
+
+    @property
+    def num_series(self) -> int:
+        """Series side by side."""
+        return len(self.series.mean)
+
+    def encode(self, rows: Dataset, *, training: bool = False) -> Examples:
+        """Contexts and futures to their common scale."""
+        context, future = _windows(rows)
+        if lag := self.recipe.forecast.difference:
+            future = future - np.concatenate([context[:, -lag:], future], axis=1)[:, : future.shape[1]]
+        targets = self._reader.scaling.apply(future).reshape(len(rows), -1)
+        return self._encode(list(context)).with_targets(targets)
+
+    @property
+    def _reader(self) -> FrameReader:
+        return self.reader  # type: ignore[return-value]
+
+    def encode_inputs(self, inputs: Sequence[Any]) -> Examples:
+        """Contexts: lists of numbers, or of frames where there are several series. Any length will do.
+
+        Raises:
+            DataError: a context is empty or has another number of series.
+        """
+        contexts = []
+        for index, given in enumerate(inputs):
+            context = np.asarray(given, dtype=np.float32)
+            if not context.size or context.size % self.num_series:
+                raise DataError(
+                    f"input {index}: {context.size} numbers; expected one or more frames of {self.num_series}; "
+                    "give a list with a frame for each time step"
+                )
+            contexts.append(context.reshape(-1, self.num_series))
+        return self._encode(contexts)
+
+    def _encode(self, contexts: Sequence[NDArray[np.floating]]) -> Examples:
+        """To what the model reads; the notes are the last values, from which changes are counted."""
+        lag = self.recipe.forecast.difference
+        read = [_changes(context, lag) for context in contexts] if lag else contexts
+        steps = Ragged.from_frames(read, self.num_series)
+        scaled = Ragged(self._reader.scaling.apply(steps.values), steps.offsets)
+        known = [_last(context, lag or 1) for context in contexts]
+        return Examples(scaled, scaled.lengths, np.zeros(len(scaled), bool), notes=known)
+
+    def collate(self, examples: Examples, rows: Rows) -> Batch:
+        """Contexts `(batch, time, series)`, futures `(batch, prediction_length * series)`."""
+        targets = None if examples.targets is None else torch.from_numpy(examples.targets[rows])
+        return Batch(self.reader.collate(examples, rows), targets)
+
+    def build(self) -> SequenceModel:
+        """Frames, a recurrent network, all steps of the future at once."""
+        inputs = self.reader.build()
+        backbone = RNN(inputs.output_size, **self.recipe.backbone.model_dump())
+        size = self.recipe.forecast.prediction_length * self.num_series
+        head = RegressionHead(backbone.output_size, size, **self.recipe.head.model_dump())
+        return SequenceModel(inputs, backbone, head)
+
+    def predict(
+        self, model: SequenceModel, examples: Examples, rows: Rows, *, greedy: bool = False
+    ) -> list[Prediction]:
+        """The next steps: numbers, or frames where there are several series."""
+        batch = self.collate(examples, rows).to(device_of(model))
+        known = np.stack([examples.notes[row] for row in rows])
+        return [Prediction(future) for future in self._futures(model(Batch(batch.inputs)).logits, known)]
+
+    def _futures(self, outputs: torch.Tensor, known: NDArray[np.floating]) -> list[Any]:
+        """From the model's scale to the data's; `known` holds the last values `(batch, lag, series)`."""
+        scaled = outputs.float().cpu().numpy().reshape(len(outputs), -1, self.num_series)
+        future: NDArray[np.floating] = self._reader.scaling.invert(scaled)
+        if lag := self.recipe.forecast.difference:
+            values = np.concatenate([known, future], axis=1)
+            for step in range(lag, values.shape[1]):
+                values[:, step] += values[:, step - lag]
+            future = values[:, lag:]
+        return self._plain(future)
+
+    def stream(self, model: SequenceModel, steps: Iterable[Any]) -> Iterator[Prediction]:
+        """A forecast after each time step, from all steps so far.
+
+        Raises:
+            RunError: the network reads backwards too, or does not answer from its last state.
+        """
+        if self.recipe.backbone.bidirectional or self.recipe.head.pooling != "final":
+            raise RunError(
+                "stream: the network needs the whole context; expected backbone.bidirectional false and head.pooling "
+                "final; train such a one"
+            )
+        lag = self.recipe.forecast.difference
+        state, values = None, np.zeros((0, self.num_series), np.float32)
+        for step in steps:
+            values = np.concatenate([values[-(lag or 1) :], np.asarray(step, dtype=np.float32).reshape(1, -1)])
+            scaled = self._reader.scaling.apply(_changes(values, lag)[-1:] if lag else values[-1:])
+            inputs = Frames(torch.from_numpy(scaled)[None], torch.ones(1, dtype=torch.long))
+            with torch.inference_mode():
+                encoding = model.read_on(inputs.to(device_of(model)), state)
+                outputs = model.head(encoding).logits
+            state = encoding.state
+            yield Prediction(self._futures(outputs, _last(values, lag or 1)[None])[0])
+
+    def _plain(self, futures: NDArray[np.floating]) -> list[Any]:
+        """`(rows, steps, series)` to lists, of numbers if there is one series."""
+        rounded = np.round(np.asarray(futures, dtype=np.float64), 5)
+        return (rounded[..., 0] if self.num_series == 1 else rounded).tolist()
+
+    def references(self, rows: Dataset) -> list[Any]:
+        """The futures."""
+        return self._plain(_windows(rows)[1])
+
+    def score(self, rows: Dataset, predictions: Sequence[Prediction], *, intervals: bool = True) -> list[Score]:
+        """MAE and RMSE in the data's unit, MASE, and the errors of standardised values."""
+        right = _windows(rows)[1]
+        found = np.array(values(predictions), dtype=np.float64).reshape(right.shape)
+        block = self.recipe.forecast
+        # Windows that share steps are drawn together.
+        options: dict[str, Any] = {
+            "block_length": block.context_length + block.prediction_length,
+            "intervals": intervals,
+        }
+        scores = regression_scores(right, found, names=("mae", "rmse", "mase"), scale=self.naive_error, **options)
+        scaled = regression_scores(
+            self.series.apply(right),
+            self.series.apply(found),
+            names=("mse", "mae"),
+            prefix="scaled_",
+            **options,
+        )
+        return [*scores, *scaled]
+
+    def baselines(self, train: Dataset, test: Dataset) -> dict[str, list[Prediction]]:
+        """The last value, and the value a season before."""
+        block, context = self.recipe.forecast, _windows(test)[0]
+        found = {"last value": last_value(context, block.prediction_length)}
+        if 1 < block.season_length <= block.context_length:
+            found["a season before"] = seasonal_naive(context, block.prediction_length, block.season_length)
+        return {name: plain(self._plain(future)) for name, future in found.items()}
+
+
+def _changes(values: NDArray[np.floating], lag: int) -> NDArray[np.floating]:
+    """Changes over `lag` steps of `(steps, series)`; zero where the earlier value is not known."""
+    changes = np.zeros_like(values)
+    changes[lag:] = values[lag:] - values[:-lag]
+    return changes
+
+
+def _last(values: NDArray[np.floating], count: int) -> NDArray[np.floating]:
+    """The last values `(count, series)`; the first one stands for those before it."""
+    missing = max(0, count - len(values))
+    return np.concatenate([np.repeat(values[:1], missing, axis=0), values])[-count:]
+
+
+def _windows(rows: Dataset) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Contexts and futures, both `(rows, steps, series)`."""
+    context, future = (np.array(rows[role], dtype=np.float64) for role in ("frames", "future"))
+    return context, future

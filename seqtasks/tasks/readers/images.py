@@ -1,0 +1,100 @@
+"""Pictures to pixels."""
+
+import base64
+import io
+from collections.abc import Hashable, Sequence
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+
+from seqtasks.backbone import ImageInput, Images
+from seqtasks.errors import DataError
+from seqtasks.tasks.examples import Examples, Rows
+
+
+class ImageReader:
+    """Reads pictures, or the paths of picture files, at one size. There is nothing to learn from the data.
+
+    Args:
+        recipe: with an `input` block.
+    """
+
+    role: ClassVar = "image"
+
+    def __init__(self, recipe: Any) -> None:
+        self.recipe = recipe
+
+    @property
+    def vocabulary_size(self) -> None:
+        """There are no tokens."""
+
+    @classmethod
+    def fit(cls, recipe: Any, values: Sequence[Any]) -> Self:
+        """Nothing is learned."""
+        return cls(recipe)
+
+    def save(self, directory: Path) -> None:
+        """Nothing is kept."""
+
+    @classmethod
+    def load(cls, recipe: Any, directory: Path) -> Self:
+        """Nothing is kept."""
+        return cls(recipe)
+
+    def encode(self, values: Sequence[Image.Image | str | Path]) -> Examples:
+        """Pictures to pixels `(pictures, channels, size, size)` uint8; each costs one step.
+
+        Raises:
+            DataError: a file cannot be read.
+        """
+        pixels = self.pixels([_open(picture) for picture in values])
+        return Examples(pixels, np.ones(len(pixels), np.int64), np.zeros(len(pixels), bool))
+
+    def pixels(self, pictures: Sequence[Image.Image]) -> NDArray[np.uint8]:
+        """Pictures at the recipe's size, `(pictures, channels, size, size)`."""
+        block = self.recipe.input
+        channels = 3 if block.color else 1
+        pixels = np.empty((len(pictures), channels, block.size, block.size), np.uint8)
+        for row, picture in enumerate(pictures):
+            scaled = picture.convert("RGB" if block.color else "L")
+            if scaled.size != (block.size, block.size):
+                scaled = scaled.resize((block.size, block.size), Image.Resampling.BILINEAR)
+            pixels[row] = np.asarray(scaled).reshape(block.size, block.size, channels).transpose(2, 0, 1)
+        return pixels
+
+    def collate(self, examples: Examples, rows: Rows) -> Images:
+        """Pixels `(batch, channels, size, size)` in 0-1."""
+        return Images(torch.from_numpy(examples.inputs[rows]).float() / 255.0)
+
+    def build(self) -> ImageInput:
+        """A convolutional network."""
+        return ImageInput(**self.recipe.input.model_dump())
+
+    def show(self, values: Sequence[Image.Image]) -> list[Any]:
+        """The pictures as data URIs."""
+        return [_data_uri(picture, self.recipe.input.size) for picture in values]
+
+    def keys(self, values: Sequence[Image.Image]) -> list[Hashable]:
+        """The pictures as the model sees them."""
+        return [picture.tobytes() for picture in self.pixels(values)]
+
+
+def _open(picture: Image.Image | str | Path) -> Image.Image:
+    if isinstance(picture, Image.Image):
+        return picture
+    try:
+        return Image.open(picture)
+    except OSError as error:
+        raise DataError(f"{picture}: cannot be read ({error}); expected a picture file; check the path") from None
+
+
+def _data_uri(picture: Image.Image, size: int) -> str:
+    thumbnail = picture.copy()
+    thumbnail.thumbnail((2 * size, 2 * size))
+    buffer = io.BytesIO()
+    thumbnail.convert("RGB").save(buffer, format="PNG", optimize=True)
+    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")

@@ -1,0 +1,185 @@
+"""What the tasks that write a text have in common: a reader, a decoder, and a tokenizer for what is written."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from datasets import Dataset
+
+from seqtasks.backbone import RNN, Batch
+from seqtasks.data.ragged import Ragged
+from seqtasks.data.tokenization import TextTokenizer
+from seqtasks.decoding import Hypothesis
+from seqtasks.errors import DataError
+from seqtasks.heads import DecoderHead
+from seqtasks.tasks.examples import Examples, Prediction, Rows, values
+from seqtasks.tasks.generation import decode, pad_targets
+from seqtasks.tasks.model import SequenceModel
+from seqtasks.tasks.readers import Reader
+from seqtasks.tasks.task import Task, device_of
+
+
+class Writing(Task):
+    """Something in, a text out.
+
+    Args:
+        recipe: what to build.
+        reader: of the inputs.
+        tokenizer: of the texts.
+    """
+
+    reader_class: ClassVar[type[Reader]]
+    text_role: ClassVar[str]
+    """The column of the texts to be written: one a row, or a list of alternatives."""
+
+    def __init__(self, recipe: Any, reader: Reader, tokenizer: TextTokenizer) -> None:
+        super().__init__(recipe, reader)
+        self.tokenizer = tokenizer
+
+    @property
+    def vocabulary_size(self) -> int:
+        """Tokens that the model can write."""
+        return len(self.tokenizer)
+
+    @classmethod
+    def fit(cls, recipe: Any, rows: Dataset) -> Self:
+        """Learn to read the inputs, and the vocabulary of the texts."""
+        reader = cls.reader_class.fit(recipe, rows[cls.reader_class.role])
+        texts = [text for texts in cls.alternatives(rows) for text in texts]
+        return cls(recipe, reader, TextTokenizer.fit(texts, recipe.tokenizer))
+
+    def save(self, directory: Path) -> None:
+        """Write the reader's files and `tokenizer.json`."""
+        self.reader.save(directory)
+        self.tokenizer.save(directory / "tokenizer.json")
+
+    @classmethod
+    def load(cls, recipe: Any, directory: Path) -> Self:
+        """Read what `save` wrote."""
+        tokenizer = TextTokenizer.load(directory / "tokenizer.json", max_length=recipe.tokenizer.max_length)
+        return cls(recipe, cls.reader_class.load(recipe, directory), tokenizer)
+
+    @classmethod
+    def alternatives(cls, rows: Dataset) -> list[list[str]]:
+        """The right texts of each row: a data set may have one, or a list of them.
+
+        Raises:
+            DataError: a row has none.
+        """
+        found = [[text] if isinstance(text, str) else list(text) for text in rows[cls.text_role]]
+        if [] in found:
+            row = found.index([])
+            raise DataError(f"row {row}: has no {cls.text_role}; expected at least one; add one or remove the row")
+        return found
+
+    def encode(self, rows: Dataset, *, training: bool = False) -> Examples:
+        """Inputs and texts to ids; in training each text of an input is an example, else its first one."""
+        return self.encode_pairs(rows[self.reader.role], self.alternatives(rows), training=training)
+
+    def encode_pairs(self, inputs: Sequence[Any], texts: Sequence[Sequence[str]], *, training: bool) -> Examples:
+        """Inputs, and the texts of each."""
+        read = self.reader.encode(inputs)
+        kept = [row if training else row[:1] for row in texts]
+        sources = np.repeat(np.arange(len(kept)), [len(row) for row in kept])
+        notes = read.notes or [None] * len(kept)
+        targets, cut = self.tokenizer.encode(
+            [self.prepare(text, note) for row, note in zip(kept, notes, strict=True) for text in row], end=True
+        )
+        cut = read.cut[sources] | cut if training else read.cut  # a reference is never cut for scoring
+        lengths = self.costs(read, targets, sources)
+        return Examples(read.inputs, lengths, cut, targets, unknown=read.unknown, notes=read.notes, sources=sources)
+
+    def costs(self, read: Examples, targets: Ragged, sources: Rows) -> Any:
+        """What each example costs in a batch: here, what it has to write."""
+        return targets.lengths
+
+    def encode_inputs(self, inputs: Sequence[Any]) -> Examples:
+        """Plain inputs; each may be answered with the longest text that is allowed."""
+        read = self.reader.encode(inputs)
+        longest = np.full(len(read), self.recipe.decoding.max_length)
+        return Examples(read.inputs, longest, read.cut, unknown=read.unknown, notes=read.notes)
+
+    def collate(self, examples: Examples, rows: Rows) -> Batch:
+        """The inputs, and target ids `(batch, target_time)`."""
+        return Batch(self.reader.collate(examples, examples.inputs_of(rows)), pad_targets(examples.targets, rows))
+
+    def build(self) -> SequenceModel:
+        """An input, and a decoder that starts from its vector and may attend to its parts."""
+        inputs = self.reader.build()
+        block = self.recipe.head.model_dump()
+        head = DecoderHead(len(self.tokenizer), inputs.final_size, inputs.output_size, **block)
+        return SequenceModel(inputs, None, head)
+
+    def build_encoder_decoder(self) -> SequenceModel:
+        """An encoder, and a decoder that starts from its final state and may attend to all its states.
+
+        Where both sides share a tokenizer and an embedding size, they share the embeddings.
+        """
+        inputs = self.reader.build()
+        backbone = RNN(inputs.output_size, **self.recipe.backbone.model_dump())
+        block, size = self.recipe.head, backbone.output_size
+        alike = getattr(self.reader, "tokenizer", None) is self.tokenizer
+        shared = inputs.embedding if alike and block.embedding_size == inputs.embedding.embedding_dim else None
+        head = DecoderHead(len(self.tokenizer), size, size, embedding=shared, **block.model_dump())
+        return SequenceModel(inputs, backbone, head)
+
+    def predict(
+        self, model: SequenceModel, examples: Examples, rows: Rows, *, greedy: bool = False
+    ) -> list[Prediction]:
+        """The best text for each input, and its log-probability."""
+        batch = self.collate(examples, rows).to(device_of(model))
+        sources = examples.inputs_of(rows)
+        candidates = decode(model, batch.inputs, self.recipe.decoding, greedily=greedy)
+        found = [self.choose(best, examples, source) for best, source in zip(candidates, sources, strict=True)]
+        texts = self.tokenizer.decode([hypothesis.tokens for hypothesis in found])
+        notes = [examples.notes[source] if examples.notes else None for source in sources]
+        return [
+            Prediction(self.finish(text, note), {"score": round(hypothesis.log_prob, 4)})
+            for text, note, hypothesis in zip(texts, notes, found, strict=True)
+        ]
+
+    def choose(self, candidates: Sequence[Hypothesis], examples: Examples, source: int) -> Hypothesis:
+        """Which of the candidates, best first, answers an input."""
+        return candidates[0]
+
+    def prepare(self, text: str, note: Any) -> str:
+        """A text as the model is to write it."""
+        return text
+
+    def finish(self, text: str, note: Any) -> str:
+        """What the model wrote as the user wants it; undoes `prepare`."""
+        return text
+
+    def attention(self, model: SequenceModel, rows: Dataset, predictions: Sequence[Prediction]) -> list[dict[str, Any]]:
+        """Where the decoder looked while it wrote its answers; empty without attention."""
+        if self.recipe.head.attention is None or (names := self.source_tokens(rows)) is None:
+            return []
+        written = [[text] for text in values(predictions)]
+        examples = self.encode_pairs(rows[self.reader.role], written, training=False)
+        maps = []
+        for row in range(len(examples)):
+            weights = model(self.collate(examples, np.array([row])).to(device_of(model))).attention[0]
+            maps.append(
+                {
+                    "index": row,
+                    "source": names[row],
+                    "target": self.tokenizer.tokens(examples.targets[row]),
+                    "weights": [[round(weight, 4) for weight in line] for line in weights.tolist()],
+                }
+            )
+        return maps
+
+    def source_tokens(self, rows: Dataset) -> list[list[str]] | None:
+        """What attention may look at, by name; None where its parts have none."""
+        return None
+
+    def references(self, rows: Dataset) -> list[str]:
+        """The first text of each row."""
+        return [texts[0] for texts in self.alternatives(rows)]
+
+    def records(self, rows: Dataset, predictions: Sequence[Prediction]) -> list[dict[str, Any]]:
+        """Input, right texts and answer of each row."""
+        lengths = self.encode(rows).lengths.reshape(len(rows), -1)[:, 0].tolist()
+        columns = zip(super().records(rows, predictions), self.alternatives(rows), lengths, strict=True)
+        return [record | {"reference": texts, "length": length} for record, texts, length in columns]
