@@ -96,7 +96,7 @@ CASES = {
             "tune": ["|:ABc def|gag afd:|", "|:A2AB cdef|", "G4|"],
         },
         odd={
-            "attributes": [[], ["rhythm=waltz"], ["key=nonsense", "meter=0/0"]],
+            "attributes": [[], ["rhythm=waltz"], ["key=nonsense", "meter=7/8"]],
             "tune": ["", "ξ" * 900, "|:|:||"],
         },
         inputs=["rhythm=jig, meter=6/8", "rhythm=reel, meter=4/4", ["rhythm=reel", "key=G"]],

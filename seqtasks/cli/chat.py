@@ -13,9 +13,9 @@ _TASKS = ("chat", "translation")
 @click.command("chat")
 @run_argument
 def command(run: Path) -> None:
-    """Talk to a model of RUN: a line in, a reply out, until an empty line or Ctrl-D.
+    """Talk to a model of RUN in the terminal.
 
-    Each reply is to the line before it alone.
+    A line in, a reply out, until an empty line or Ctrl-D. Each reply is to the line before it alone.
     """
     from seqtasks.predictor import load
 

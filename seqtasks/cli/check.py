@@ -11,7 +11,7 @@ from seqtasks.cli.arguments import overrides_argument, recipe_argument
 @recipe_argument
 @overrides_argument
 def command(recipe: Path, overrides: tuple[str, ...]) -> None:
-    """Try a RECIPE on a few rows, within a minute, before training it.
+    """Try a RECIPE on a few rows, within a minute, before training.
 
     Goes through all that a run goes through, the longest batch first: data, vocabulary, model, a training step,
     scores, report, saving and loading. Says how much memory and time training will take. Writes nothing.

@@ -29,7 +29,10 @@ def command(
     samples: int,
     seed: int,
 ) -> None:
-    """Write texts with a language model of RUN. What is not given is as in the run's recipe."""
+    """Write texts with a language model of RUN.
+
+    What is not given is as in the run's recipe.
+    """
     import torch
 
     from seqtasks.predictor import load

@@ -8,7 +8,6 @@ import numpy as np
 
 from seqtasks.gradients.findings import VANISHED
 from seqtasks.gradients.measurement import Measurement, Network
-from seqtasks.gradients.terminal import stage_title
 
 SMALLEST, LARGEST = 1e-8, 1e12
 """Where the charts' axes end at the latest."""
@@ -19,13 +18,13 @@ X = alt.X("distance:Q", title="steps back from the last", axis=alt.Axis(tickCoun
 
 
 def comparison(networks: Sequence[Network], stage: int) -> Any:
-    """The medians of all cells; plain cells have solid lines, gated ones dashed ones of the same colours."""
+    """The medians of all cells; plain cells have solid lines, gated ones dashed ones."""
     rows = [row | {"cell": network.variant.name} for network in networks for row in _rows(network.stages[stage])]
     names = [network.variant.name for network in networks]
     half = len(names) // 2
     dashes = [[1, 0]] * half + [[5, 3]] * half
     legend = alt.Legend(orient="top", columns=half, symbolType="stroke", symbolSize=400)
-    base = alt.Chart(alt.Data(values=rows)).encode(
+    base = alt.Chart().encode(
         x=X,
         y=_norm("median", networks),
         # One domain for both, or there would be two legends.
@@ -35,20 +34,24 @@ def comparison(networks: Sequence[Network], stage: int) -> Any:
     )
     # Wide invisible points make the thin lines easy to hover.
     lines = base.mark_line(strokeWidth=2, clip=True), base.mark_circle(size=60, opacity=0, clip=True)
-    return alt.layer(_threshold(networks), *lines).properties(height=380)
+    return alt.layer(_threshold(networks), *lines, data=alt.Data(values=rows)).properties(height=380)
 
 
 def single(network: Network, networks: Sequence[Network]) -> Any:
     """The median of one cell with its 10-90% band, at each stage, on the axes of all."""
-    rows = [row | {"when": stage_title(stage)} for stage, measured in network.stages.items() for row in _rows(measured)]
+    rows = [
+        row | {"when": f"{stage} steps" if stage else "untrained"}
+        for stage, measured in network.stages.items()
+        for row in _rows(measured)
+    ]
     legend = alt.Legend(orient="top") if len(network.stages) > 1 else None
-    base = alt.Chart(alt.Data(values=rows)).encode(
+    base = alt.Chart().encode(
         x=X, color=alt.Color("when:N", sort=None, title=None, legend=legend), tooltip=["when:N", *_TOOLTIP]
     )
     band = base.mark_area(opacity=0.22, clip=True).encode(y=_norm("low", networks), y2="high:Q")
     line = base.mark_line(strokeWidth=2, clip=True).encode(y=_norm("median", networks))
     points = base.mark_circle(size=60, opacity=0, clip=True).encode(y=_norm("median", networks))
-    return alt.layer(_threshold(networks), band, line, points).properties(height=180)
+    return alt.layer(_threshold(networks), band, line, points, data=alt.Data(values=rows)).properties(height=180)
 
 
 _TOOLTIP = [

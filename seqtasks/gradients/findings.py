@@ -74,7 +74,7 @@ def _rest(found: dict[str, Measurement], last: int) -> str:
 def _cures(found: dict[str, Measurement], last: int, max_grad_norm: float | None) -> str:
     best = max(("lstm", "gru", "mingru", "minlstm"), key=lambda name: _reach(found[name]))
     gates = _compared("gates", (best, found[best]), ("rnn_tanh", found["rnn_tanh"]), last)
-    starts = ("with it rnn_relu", found["rnn_relu identity"]), ("without", found["rnn_relu"])
+    starts = ("rnn_relu with it", found["rnn_relu identity"]), ("rnn_relu without", found["rnn_relu"])
     identity = _compared("the identity start", *starts, last)
     return f"Cures: {gates}; {identity}; {_clipping(found, max_grad_norm)}."
 
@@ -110,6 +110,8 @@ def _clipping(found: dict[str, Measurement], limit: float | None) -> str:
     weights = f"the gradient of {name}'s weights (norm {format_norm(longest)})"
     if limit is None:
         return f"{weights} is not clipped, as train.max_grad_norm is null"
+    if not math.isfinite(longest):
+        return f"clipping at {limit:g} cannot mend {weights}"
     effect = "leaves alone" if longest <= limit else "shortens"
     return f"clipping at {limit:g} {effect} {weights}, and revives none that has vanished"
 

@@ -43,11 +43,13 @@ script-src 'unsafe-eval' {{ script_sources | safe }}; base-uri 'none'; form-acti
   {% if stages | length > 1 %}<p class="muted">These sentences are about the networks {{ stages[-1] | stage }}.</p>\
 {% endif %}
 
+  <div class="stack">
   {% for stage in stages %}
   {{ figure("stage" ~ stage, "All cells, " ~ (stage | stage), "Line chart: the gradient norm of each cell over "
     ~ farthest ~ " steps back, " ~ (stage | stage), "Medians over rows, on a logarithmic axis that cuts off what is "
     ~ "too small or too large for it. Dotted: 1% is left.") }}
   {% endfor %}
+  </div>
 </section>
 
 <section id="cells" aria-labelledby="cells-title">
@@ -72,7 +74,7 @@ script-src 'unsafe-eval' {{ script_sources | safe }}; base-uri 'none'; form-acti
     <tbody>
     {% for network in networks %}{% set measured = network.stages[stage] %}
     <tr><th scope="row">{{ network.variant.name }}\
-<small>{{ network.variant.note }}{{ "; this recipe" if network.is_own }}</small></th>
+{% if network.is_own %}<small>this recipe</small>{% endif %}</th>
       {% for distance in distances %}<td>{{ measured.median[distance] | norm }}\
 <small>{{ measured.low[distance] | norm }} to {{ measured.high[distance] | norm }}</small></td>{% endfor %}
 
@@ -91,9 +93,8 @@ script-src 'unsafe-eval' {{ script_sources | safe }}; base-uri 'none'; form-acti
   <p>Each network reads long training rows in evaluation mode. The loss is a random direction of length 1 times the
   state after a row's last step, so a gradient can reach an earlier state only through the recurrence, and has length 1
   at distance 0. Its length is taken of all that a cell carries on, for an LSTM of h and c together. A distance is shown
-  if at least half of the rows are as long; the farthest ones lie at their first steps, where a state has just left zero.
-  The gradient of all weights is that of the task's own mean loss on one
-  batch, before clipping.</p>
+  if at least half of the rows are as long; the farthest ones lie at their first steps, where a state has just left
+  zero. The gradient of all weights is that of the task's own mean loss on one batch, before clipping.</p>
   {% if is_bidirectional %}<p>The recipe reads in both directions; the forward one is measured.</p>{% endif %}
 
   <p>A cell vanishes if its median falls below 1%, and explodes if it is above 2 at the farthest distance. See Bengio et

@@ -11,7 +11,8 @@ class Score:
     Attributes:
         name: what it is called in recipes and files, such as `accuracy`, `macro_f1`, `bleu`.
         value: the number, in `unit`.
-        unit: `0-1`, `BLEU`, `chrF`, `TER` (the last three run from 0 to 100) or `nats`.
+        unit: `0-1`; `BLEU`, `chrF`, `TER`, which run from 0 to 100; `nats`, `bits`, `perplexity`; `value` for errors in
+            the unit of the data, `ratio` for those measured by a naive forecast's.
         higher_is_better: the direction of improvement.
         low, high: the 95% bootstrap interval over examples; None where none was computed.
         signature: how it was computed; two scores compare only if their signatures are equal.

@@ -54,7 +54,7 @@ def tune_is_valid(tune: str, *, meter: str, key: str, unit: str = "1/8") -> bool
         DataError: the metre is not one.
         SeqtasksError: music21 is not installed.
     """
-    full = _bar_length(meter)
+    full = bar_length(meter)
     # Grace notes go first, as music21 counts them among the notes of a triplet. It would take "A::" for a field and
     # miss the repeat in "||:".
     music = _GRACE_NOTES.sub("", tune).replace("::", " :: ").replace("||:", "| |:")
@@ -153,8 +153,15 @@ def _complete_across_marks(bars: Sequence[_Bar], full: Fraction) -> set[int]:
     return {place for join in bounded if sum(bars[place].length for place in join) == full for place in join}
 
 
-def _bar_length(meter: str) -> Fraction:
-    """In quarter notes."""
+def bar_length(meter: str) -> Fraction:
+    """The length of a full bar in quarter notes.
+
+    Args:
+        meter: such as `6/8`, `C` or `C|`.
+
+    Raises:
+        DataError: it is not one.
+    """
     beats, _, beat = {"C": "4/4", "C|": "2/2"}.get(meter, meter).partition("/")
     if not (beats.isdecimal() and beat.isdecimal() and int(beats) and int(beat)):
         raise DataError(f'tune scores: the metre "{meter}" was given; one like 6/8, C or C| was expected; mend the row')

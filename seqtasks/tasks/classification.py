@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-import torch
 from datasets import Dataset
 
 from seqtasks.backbone import IGNORE_INDEX, RNN, Batch
@@ -61,11 +60,6 @@ class Classification(Task):
         """Inputs and labels to numbers. A label never seen in training cannot be right, and counts as wrong."""
         targets = self.labels.encode(rows["label"], unseen=IGNORE_INDEX)
         return self.reader.encode(rows[self.reader.role]).with_targets(targets)
-
-    def collate(self, examples: Examples, rows: Rows) -> Batch:
-        """The inputs, and labels `(batch,)`."""
-        targets = None if examples.targets is None else torch.from_numpy(examples.targets[rows])
-        return Batch(self.reader.collate(examples, rows), targets)
 
     def build(self) -> SequenceModel:
         """Vectors, a recurrent network, one score for each label."""

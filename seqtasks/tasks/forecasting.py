@@ -140,11 +140,6 @@ class Forecasting(Task):
         known = [_last(context, lag or 1) for context in contexts]
         return Examples(scaled, scaled.lengths, np.zeros(len(scaled), bool), notes=known)
 
-    def collate(self, examples: Examples, rows: Rows) -> Batch:
-        """Contexts `(batch, time, series)`, futures `(batch, prediction_length * series)`."""
-        targets = None if examples.targets is None else torch.from_numpy(examples.targets[rows])
-        return Batch(self.reader.collate(examples, rows), targets)
-
     def build(self) -> SequenceModel:
         """Frames, a recurrent network, all steps of the future at once."""
         inputs = self.reader.build()

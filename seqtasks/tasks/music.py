@@ -13,7 +13,7 @@ from datasets import Dataset
 from seqtasks.data.tokenization import EOS
 from seqtasks.metrics.likelihood import Likelihood, perplexity_scores
 from seqtasks.metrics.score import Score
-from seqtasks.metrics.tunes import tune_scores
+from seqtasks.metrics.tunes import bar_length, tune_scores
 from seqtasks.tasks.baselines import NGramModel
 from seqtasks.tasks.examples import Examples, Prediction, Rows, values
 from seqtasks.tasks.generation import nats
@@ -36,6 +36,16 @@ class Music(Writing):
     bucket_width: ClassVar = 64
     reader_class: ClassVar[type[Reader]] = AttributeReader
     text_role: ClassVar = "tune"
+
+    def encode(self, rows: Dataset, *, training: bool = False) -> Examples:
+        """Attributes and tunes to ids.
+
+        Raises:
+            DataError: a metre is not one; told before training, not when the tunes are scored.
+        """
+        for meter in {dict(parse(attributes)).get("meter", _USUAL["meter"]) for attributes in rows["attributes"]}:
+            bar_length(meter)
+        return super().encode(rows, training=training)
 
     def predict(
         self, model: SequenceModel, examples: Examples, rows: Rows, *, greedy: bool = False

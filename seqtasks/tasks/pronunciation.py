@@ -7,26 +7,22 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-import numpy as np
 from datasets import Dataset
 
-from seqtasks.data.ragged import Ragged
 from seqtasks.data.tokenization import TextTokenizer
 from seqtasks.metrics.edit import error_rates
 from seqtasks.metrics.score import Score
 from seqtasks.recipe.blocks import TokenizerBlock
 from seqtasks.tasks.baselines import translation_memory
-from seqtasks.tasks.examples import Examples, Prediction, Rows, plain, values
-from seqtasks.tasks.model import SequenceModel
+from seqtasks.tasks.examples import Prediction, plain, values
 from seqtasks.tasks.readers import LetterReader, Reader
-from seqtasks.tasks.writing import Writing
+from seqtasks.tasks.rewriting import Rewriting
 
 
-class Pronunciation(Writing):
+class Pronunciation(Rewriting):
     """Spelling to sound. A word may have several pronunciations; all are learned, and any is right."""
 
     name: ClassVar = "pronunciation"
-    shape: ClassVar = "many-to-many, other length"
     primary: ClassVar = "phoneme_error_rate"
     reader_class: ClassVar[type[Reader]] = LetterReader
     text_role: ClassVar = "phonemes"
@@ -42,18 +38,6 @@ class Pronunciation(Writing):
     def load(cls, recipe: Any, directory: Path) -> Self:
         """Read what `save` wrote."""
         return cls(recipe, LetterReader.load(recipe, directory), TextTokenizer.load(directory / "tokenizer.json"))
-
-    def costs(self, read: Examples, targets: Ragged, sources: Rows) -> Any:
-        """Both sides."""
-        return np.stack([read.lengths[sources], targets.lengths], axis=1)
-
-    def encode_inputs(self, inputs: Sequence[str]) -> Examples:
-        """Letters to ids."""
-        return self.reader.encode(inputs)
-
-    def build(self) -> SequenceModel:
-        """An encoder of letters, a decoder of phonemes."""
-        return self.build_encoder_decoder()
 
     def source_tokens(self, rows: Dataset) -> list[list[str]]:
         """The letters."""

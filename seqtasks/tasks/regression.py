@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import numpy as np
-import torch
 from datasets import Dataset
 from numpy.typing import NDArray
 
@@ -62,11 +61,6 @@ class Regression(Task):
     def encode(self, rows: Dataset, *, training: bool = False) -> Examples:
         """Frames and numbers to their common scales."""
         return self.reader.encode(rows["frames"]).with_targets(self.outputs.apply(_numbers(rows)))
-
-    def collate(self, examples: Examples, rows: Rows) -> Batch:
-        """Frames `(batch, time, features)`, numbers `(batch, numbers)`."""
-        targets = None if examples.targets is None else torch.from_numpy(examples.targets[rows])
-        return Batch(self.reader.collate(examples, rows), targets)
 
     def build(self) -> SequenceModel:
         """Frames, a recurrent network, the numbers."""

@@ -97,8 +97,9 @@ class Task:
         return evaluation_batches(examples.lengths, tokens_per_batch=tokens_per_batch)
 
     def collate(self, examples: Examples, rows: Rows) -> Batch:
-        """Cut a batch."""
-        raise NotImplementedError
+        """Cut a batch: the inputs, and one row of an array of targets for each."""
+        targets = None if examples.targets is None else torch.from_numpy(examples.targets[rows])
+        return Batch(self.reader.collate(examples, rows), targets)
 
     def build(self) -> SequenceModel:
         """A new model."""

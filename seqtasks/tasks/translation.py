@@ -11,28 +11,24 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-import numpy as np
 from datasets import Dataset
 
 from seqtasks.data.placeholders import TOKENS as PLACEHOLDER_TOKENS
 from seqtasks.data.placeholders import mask, unmask
-from seqtasks.data.ragged import Ragged
 from seqtasks.data.tokenization import EOS, TextTokenizer
 from seqtasks.decoding import Hypothesis
 from seqtasks.metrics.score import Score
 from seqtasks.metrics.text import TextMetric, placeholder_score, text_scores
 from seqtasks.tasks.baselines import copy_source, translation_memory
-from seqtasks.tasks.examples import Examples, Prediction, Rows, plain, values
-from seqtasks.tasks.model import SequenceModel
+from seqtasks.tasks.examples import Examples, Prediction, plain, values
 from seqtasks.tasks.readers import Reader, SourceReader
-from seqtasks.tasks.writing import Writing
+from seqtasks.tasks.rewriting import Rewriting
 
 
-class Translation(Writing):
+class Translation(Rewriting):
     """Text to text."""
 
     name: ClassVar = "translation"
-    shape: ClassVar = "many-to-many, other length"
     primary: ClassVar = "bleu"
     reader_class: ClassVar[type[Reader]] = SourceReader
     text_role: ClassVar = "target"
@@ -64,18 +60,6 @@ class Translation(Writing):
         """Read `tokenizer.json`."""
         path = directory / "tokenizer.json"
         return cls.with_tokenizer(recipe, TextTokenizer.load(path, max_length=recipe.tokenizer.max_length))
-
-    def costs(self, read: Examples, targets: Ragged, sources: Rows) -> Any:
-        """Both sides."""
-        return np.stack([read.lengths[sources], targets.lengths], axis=1)
-
-    def encode_inputs(self, inputs: Sequence[str]) -> Examples:
-        """Sources to ids."""
-        return self.reader.encode(inputs)
-
-    def build(self) -> SequenceModel:
-        """An encoder, and a decoder that starts from its final state and may attend to all its states."""
-        return self.build_encoder_decoder()
 
     def prepare(self, text: str, note: Any) -> str:
         """The source's placeholders become tokens."""

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from datasets import Dataset
 
-from seqtasks.backbone import RNN, Batch
+from seqtasks.backbone import Batch
 from seqtasks.data.ragged import Ragged
 from seqtasks.data.tokenization import TextTokenizer
 from seqtasks.decoding import Hypothesis
@@ -110,19 +110,6 @@ class Writing(Task):
         block = self.recipe.head.model_dump()
         head = DecoderHead(len(self.tokenizer), inputs.final_size, inputs.output_size, **block)
         return SequenceModel(inputs, None, head)
-
-    def build_encoder_decoder(self) -> SequenceModel:
-        """An encoder, and a decoder that starts from its final state and may attend to all its states.
-
-        Where both sides share a tokenizer and an embedding size, they share the embeddings.
-        """
-        inputs = self.reader.build()
-        backbone = RNN(inputs.output_size, **self.recipe.backbone.model_dump())
-        block, size = self.recipe.head, backbone.output_size
-        alike = getattr(self.reader, "tokenizer", None) is self.tokenizer
-        shared = inputs.embedding if alike and block.embedding_size == inputs.embedding.embedding_dim else None
-        head = DecoderHead(len(self.tokenizer), size, size, embedding=shared, **block.model_dump())
-        return SequenceModel(inputs, backbone, head)
 
     def predict(
         self, model: SequenceModel, examples: Examples, rows: Rows, *, greedy: bool = False

@@ -55,11 +55,11 @@ def test_a_mistake_in_the_data_leaves_nothing_behind(home, tmp_path):
         (
             "captioning",
             "dataset.columns.image=name",
-            'column "name" of train holds text; expected pictures in each row',
+            'column "name" of train holds text; expected a picture in each row',
         ),
         ("tagging", "dataset.path={classification}", 'column "review" of train holds text; expected a list of words'),
         ("classification", "dataset.path={tagging}", 'column "words" of train holds a list of words; expected text'),
-        ("classification", "dataset.path={captioning}", 'column "picture" of train holds pictures; expected text'),
+        ("classification", "dataset.path={captioning}", 'column "picture" of train holds a picture; expected text'),
     ],
 )
 def test_a_column_of_another_kind(task, override, message, home):

@@ -421,7 +421,7 @@ def test_a_score_that_is_no_number_is_never_the_best(score, tmp_path):
     trainer = _toy_trainer(tmp_path, TrainBlock(max_steps=2, eval_steps=1), scores=[1, score])
     with pytest.raises(DivergedError, match=r"step 2: the validation score is (nan|inf); .* lower"):
         trainer.fit()
-    assert Checkpoints(tmp_path / "checkpoints").load(Toy(), trainer.optimizer).step == 1
+    assert Checkpoints(tmp_path / "checkpoints").load(Toy(), trainer.optimizer)[0].step == 1
 
 
 def test_mixed_precision_ends_with_the_training(tmp_path):
@@ -469,7 +469,7 @@ def test_a_checkpoint_that_fails_half_way_leaves_the_old_one(method, tmp_path, m
         patch.setattr(Path, method, fail)
         with pytest.raises(RunError, match="No space left on device"):
             checkpoints.save(model, optimizer, Progress(step=3))
-    assert checkpoints.load(model, optimizer).step == 2
+    assert checkpoints.load(model, optimizer)[0].step == 2
     assert torch.equal(model.output.weight, before["model.output.weight"])
 
 

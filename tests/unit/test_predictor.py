@@ -59,20 +59,9 @@ def test_a_single_text_is_refused(run):
         seqtasks.load(run).predict("good film")
 
 
-def test_a_stream_is_answered_as_it_comes(run, monkeypatch):
-    monkeypatch.setattr("seqtasks.predictor._CHUNK", 3)
-    predictor, read = seqtasks.load(run), []
-
-    def endless():
-        while True:
-            read.append(TEXTS[len(read) % len(TEXTS)])
-            yield read[-1]
-
-    stream = predictor.stream(endless())
-    found = [next(stream).value for _ in range(8)]
-    assert found == predictor.predict(TEXTS)
-    assert len(read) == 9
-    assert list(predictor.stream([])) == []
+def test_a_stream_needs_a_model_that_can_answer_step_by_step(run):
+    with pytest.raises(RunError, match="stream: classification answers when it has the whole input"):
+        list(seqtasks.load(run).stream(TEXTS))
 
 
 def test_dropout_is_off(run):

@@ -53,11 +53,11 @@ class TranslationHead(DecoderHeadBlock):
     )
 
 
-class TranslationRecipe(Block):
-    """Many-to-many, other length: a text in, another text out."""
+class TextToTextRecipe(Block):
+    """What the recipes have in common that read a text and write another with one tokenizer."""
 
-    task: Literal["translation"]
-    dataset: TranslationDataset
+    task: str
+    dataset: DatasetBlock
     tokenizer: TranslationTokenizer = TranslationTokenizer()
     input: TokenInputBlock = TokenInputBlock()
     backbone: TranslationBackbone = TranslationBackbone()
@@ -69,6 +69,13 @@ class TranslationRecipe(Block):
     def conflicts(self) -> Iterator[tuple[str, str]]:
         """Both directions' units are the size of the states."""
         return attention_conflicts(self.head, self.backbone.hidden_size * (1 + self.backbone.bidirectional))
+
+
+class TranslationRecipe(TextToTextRecipe):
+    """Many-to-many, other length: a text in, another text out."""
+
+    task: Literal["translation"]
+    dataset: TranslationDataset
 
 
 class ChatColumns(Block):
@@ -80,22 +87,11 @@ class ChatDataset(DatasetBlock):
     columns: ChatColumns = ChatColumns()
 
 
-class ChatRecipe(Block):
+class ChatRecipe(TextToTextRecipe):
     """Many-to-many, other length: something said in, a reply out."""
 
     task: Literal["chat"]
     dataset: ChatDataset
-    tokenizer: TranslationTokenizer = TranslationTokenizer()
-    input: TokenInputBlock = TokenInputBlock()
-    backbone: TranslationBackbone = TranslationBackbone()
-    head: TranslationHead = TranslationHead()
-    decoding: DecodingBlock = DecodingBlock()
-    scores: TextScoresBlock = TextScoresBlock()
-    train: TrainBlock = TrainBlock()
-
-    def conflicts(self) -> Iterator[tuple[str, str]]:
-        """Both directions' units are the size of the states."""
-        return attention_conflicts(self.head, self.backbone.hidden_size * (1 + self.backbone.bidirectional))
 
 
 class PronunciationColumns(Block):

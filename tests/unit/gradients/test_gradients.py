@@ -1,5 +1,6 @@
 import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -200,7 +201,9 @@ def test_sentences_say_what_the_numbers_say():
     assert "is kept (rnn_relu identity 1, lstm 0.21); exploding" in rest
     assert f"rnn_relu x {GAIN} 2.4e+02" in rest
     assert "gates carry it further (lstm keeps 0.21 over 30 steps, rnn_tanh loses 99% in 7 steps)" in cures
-    assert "the identity start carries it further (with it rnn_relu keeps 1 over 30 steps, without loses" in cures
+    assert (
+        "the identity start carries it further (rnn_relu with it keeps 1 over 30 steps, rnn_relu without loses" in cures
+    )
     assert "clipping at 1 shortens" in cures
     assert "is not clipped" in sentences(NETWORKS, 0, None)[2]
     forgetful = [network(variant.name, 0.5 if variant.name == "rnn_tanh" else 0.1) for variant in VARIANTS]
@@ -208,6 +211,9 @@ def test_sentences_say_what_the_numbers_say():
     assert rest == "Nothing survives 30 steps; nothing explodes."
     assert "gates carry it no further here" in cures
     assert "clipping at 1 leaves alone" in cures
+    broken = replace(NETWORKS[3].stages[0], weights=float("nan"))
+    with_broken = [*NETWORKS[:3], replace(NETWORKS[3], stages={0: broken}), *NETWORKS[4:]]
+    assert "clipping at 1 cannot mend" in sentences(with_broken, 0, 1.0)[2]
     patient = [network(variant.name, 0.99) for variant in VARIANTS]
     assert sentences(patient, 0, 1.0)[0].startswith("Nothing vanishes")
 
@@ -226,6 +232,8 @@ def test_the_page_is_complete_and_keeps_text_as_text():
     assert "connect-src" not in html  # default-src 'none' forbids it
     [shown] = re.findall(r'<script id="charts" type="application/json">(.*?)</script>', html)
     specs = json.loads(shown, parse_constant=lambda name: pytest.fail(f"{name} in the charts"))
+    rows = specs["cell0"]["data"]["values"]
+    assert [(row["distance"], row["median"] > 0) for row in rows] == [(0, True), (1, True)] * 2  # none is infinite
     assert set(specs) == {"stage0", "stage5", *(f"cell{index}" for index in range(len(VARIANTS)))}
     assert set(re.findall(r'data-chart="(\w+)"', html)) == set(specs)
     assert not re.search(r'(src|href)="(?!#)', html.split("<script id=")[0])

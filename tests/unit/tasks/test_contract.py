@@ -217,6 +217,12 @@ def test_a_crf_refuses_tags_that_begin_within_a_span():
         _task("tagging", rows=rows).encode(rows, training=True)
 
 
+def test_a_metre_that_is_none_is_told_before_training():
+    rows = Dataset.from_dict({"attributes": [["meter=0/0"]], "tune": ["A|"]})
+    with pytest.raises(DataError, match='the metre "0/0" was given'):
+        _task("music").encode(rows, training=True)
+
+
 def test_a_text_is_not_taken_for_a_list_of_words():
     with pytest.raises(DataError, match='input 1: "the dog" is a text; expected a list of words'):
         _task("tagging").encode_inputs([["the"], "the dog"])
