@@ -27,6 +27,12 @@ class Captioning(Writing):
     reader_class: ClassVar[type[Reader]] = ImageReader
     text_role: ClassVar = "caption"
 
+    def source_tokens(self, rows: Dataset) -> list[list[str]]:
+        """The regions of the picture, by row and column."""
+        block = self.recipe.input
+        side = range(1, 1 + -(-block.size // 2 ** len(block.channels)))
+        return [[f"{row},{column}" for row in side for column in side]] * len(rows)
+
     def score(self, rows: Dataset, predictions: Sequence[Prediction], *, intervals: bool = True) -> list[Score]:
         """ChrF and BLEU, against all captions of a picture."""
         options = self.recipe.scores.model_dump()

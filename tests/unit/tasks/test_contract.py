@@ -158,7 +158,7 @@ def test_odd_rows_are_answered_and_scored(name):
     model = task.build()
     answers = predict(task, model, task.encode(rows), tokens_per_batch=100)
     assert len(answers) == len(task.records(rows, answers)) == len(rows)
-    shown = name in ("description", "translation", "chat", "pronunciation")
+    shown = name in ("captioning", "description", "translation", "chat", "pronunciation")
     assert len(task.attention(model.eval(), rows, answers)) == (len(rows) if shown else 0)
     for score in task.score(rows, answers, intervals=False):
         assert isinstance(score.value, float)
