@@ -11,6 +11,7 @@ import argparse
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 CELLS = {
@@ -22,7 +23,6 @@ CELLS = {
     "mingru": (),
     "minlstm": (),
 }
-LENGTHS = (50, 200, 1000)
 SOLVED = 0.01
 
 
@@ -30,14 +30,15 @@ def main() -> None:
     """Run what is missing and write the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--steps", type=int, default=600, help="optimizer steps of each run")
+    parser.add_argument("--lengths", type=int, nargs="+", choices=(50, 200, 1000), default=(50, 200, 1000))
     parser.add_argument("--runs", type=Path, default=Path("runs/memory"), help="where the run directories lie")
     parser.add_argument("--output", type=Path, default=Path("docs/memory.md"))
     arguments = parser.parse_args()
     rows = []
     for cell in CELLS:
-        runs = [_run(cell, length, arguments.steps, arguments.runs) for length in LENGTHS]
+        runs = [_run(cell, length, arguments.steps, arguments.runs) for length in arguments.lengths]
         rows.append(f"| {cell} | {' | '.join(map(_cell, runs))} |")
-    arguments.output.write_text(_page(rows, arguments.steps), encoding="utf-8")
+    arguments.output.write_text(_page(rows, arguments.steps, arguments.lengths), encoding="utf-8")
     print(f"wrote {arguments.output}")
 
 
@@ -61,10 +62,10 @@ def _cell(path: Path) -> str:
     return f"**{error:.4f}**" if error < SOLVED else f"{error:.4f}"
 
 
-def _page(rows: list[str], steps: int) -> str:
+def _page(rows: list[str], steps: int, lengths: Sequence[int]) -> str:
     return f"""# Which cell still remembers
 
-Written by `python benchmarks/memory.py --steps {steps}`; not by hand.
+Written by `python benchmarks/memory.py --steps {steps} --lengths {" ".join(map(str, lengths))}`; not by hand.
 
 The adding problem (Hochreiter and Schmidhuber 1997): of a sequence of numbers two are marked, one in each half; the
 answer is their sum, so the first one must be kept over half the sequence or more. The recipe is `memory`: two layers of
@@ -72,8 +73,8 @@ answer is their sum, so the first one must be kept over half the sequence or mor
 of the training rows gets about 0.17; below {SOLVED} (bold) the problem is solved. One run each, so small differences
 mean nothing; with more steps, more of them may solve it.
 
-| cell | {" | ".join(f"length {length:,}" for length in LENGTHS)} |
-|---|{"---|" * len(LENGTHS)}
+| cell | {" | ".join(f"length {length:,}" for length in lengths)} |
+|---|{"---|" * len(lengths)}
 {chr(10).join(rows)}
 """
 
