@@ -36,6 +36,8 @@ class TextTokenizer:
         # A text that happens to contain "<s>" means these three characters.
         self._tokenizer.encode_special_tokens = True
         self.max_length = max_length
+        # Only there can a word of a text look like a special token; <unk> is then meant, the others are not.
+        self._splits_at_spaces = isinstance(tokenizer.pre_tokenizer, pre_tokenizers.WhitespaceSplit)
 
     @classmethod
     def fit(cls, texts: Sequence[str], block: TokenizerBlock, *, whole_tokens: Sequence[str] = ()) -> "TextTokenizer":
@@ -48,6 +50,8 @@ class TextTokenizer:
         """
         tokenizer, trainer = _untrained(block, vocab_size=block.vocab_size - len(whole_tokens))
         tokenizer.train_from_iterator(texts, trainer, length=len(texts))
+        if block.model == "whitespace":
+            tokenizer.model = _with_special_tokens_first(tokenizer)
         tokenizer.add_tokens([AddedToken(token, normalized=False) for token in whole_tokens])
         return cls(tokenizer, max_length=block.max_length)
 
@@ -88,6 +92,8 @@ class TextTokenizer:
                 if self.max_length is not None and len(ids) > self.max_length:
                     cut[len(rows)] = True
                     ids = ids[: self.max_length]
+                if self._splits_at_spaces:
+                    ids = [UNK if token in (PAD, BOS, EOS) else token for token in ids]
                 rows.append([*ids, EOS] if end else ids or [UNK])
         return Ragged.from_rows(rows), cut
 
@@ -109,6 +115,13 @@ def _chunks(texts: Sequence[str]) -> Iterator[list[str]]:
     iterator = iter(texts)
     while chunk := list(islice(iterator, _CHUNK)):
         yield chunk
+
+
+def _with_special_tokens_first(tokenizer: Tokenizer) -> models.WordLevel:
+    """The trained vocabulary with ids without gaps: a word that looks like a special token has got that one's place."""
+    words = sorted(tokenizer.get_vocab(), key=tokenizer.token_to_id)
+    ordered = SPECIAL_TOKENS + [word for word in words if word not in SPECIAL_TOKENS]
+    return models.WordLevel({word: index for index, word in enumerate(ordered)}, unk_token=SPECIAL_TOKENS[UNK])
 
 
 def _untrained(block: TokenizerBlock, *, vocab_size: int) -> tuple[Tokenizer, trainers.Trainer]:

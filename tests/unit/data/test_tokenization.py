@@ -111,3 +111,14 @@ def test_a_damaged_file_is_refused(tmp_path):
         write()
         with pytest.raises(RunError, match=r"tokenizer\.json: cannot be read .*; expected a tokenizer"):
             TextTokenizer.load(path)
+
+
+def test_words_that_look_like_special_tokens():
+    """Benchmark texts mark rare words as <unk>; an end token in a text ends nothing."""
+    block = TokenizerBlock(model="whitespace", min_frequency=1)
+    tokenizer = TextTokenizer.fit(["the <unk> sat </s> .", "the <unk>", "<unk> <pad> it's"], block)
+    ids, _ = tokenizer.encode(["the <unk> sat", "</s> <s> <pad>", "it's ."], end=True)
+    assert ids.values.max() < len(tokenizer) == 8
+    assert ids[0].tolist()[1:] == [UNK, tokenizer.ids(["sat"])[0], EOS]
+    assert ids[1].tolist() == [UNK, UNK, UNK, EOS]
+    assert UNK not in ids[2]
