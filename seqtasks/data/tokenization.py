@@ -119,7 +119,8 @@ def _chunks(texts: Sequence[str]) -> Iterator[list[str]]:
 
 def _with_special_tokens_first(tokenizer: Tokenizer) -> models.WordLevel:
     """The trained vocabulary with ids without gaps: a word that looks like a special token has got that one's place."""
-    words = sorted(tokenizer.get_vocab(), key=tokenizer.token_to_id)
+    ids = tokenizer.get_vocab()
+    words = sorted(ids, key=ids.__getitem__)
     ordered = SPECIAL_TOKENS + [word for word in words if word not in SPECIAL_TOKENS]
     return models.WordLevel({word: index for index, word in enumerate(ordered)}, unk_token=SPECIAL_TOKENS[UNK])
 
