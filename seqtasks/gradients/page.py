@@ -12,7 +12,6 @@ from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from seqtasks.files import write_text
@@ -23,7 +22,7 @@ from seqtasks.gradients.template import PAGE
 from seqtasks.gradients.terminal import stage_title
 from seqtasks.recipe import Recipe
 from seqtasks.report.charts import specification
-from seqtasks.report.html import vega_bundle
+from seqtasks.report.html import page_environment, vega_bundle
 
 
 def write_page(path: Path, networks: Sequence[Network], recipe: Recipe, *, command: str) -> None:
@@ -44,13 +43,7 @@ def render_page(networks: Sequence[Network], recipe: Recipe, *, command: str) ->
     figures = {f"stage{stage}": charts.comparison(networks, stage) for stage in stages}
     figures |= {f"cell{index}": charts.single(network, networks) for index, network in enumerate(networks)}
     scripts = [vega_bundle(), files("seqtasks.report").joinpath("templates/report.js").read_text(encoding="utf-8")]
-    environment = Environment(
-        loader=PackageLoader("seqtasks.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = page_environment()
     environment.filters |= {
         "norm": format_norm,
         "stage": stage_title,

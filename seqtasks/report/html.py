@@ -76,15 +76,20 @@ def highlight_yaml(text: str) -> Markup:
     return Markup("\n").join(lines)
 
 
-@cache
-def _environment() -> Environment:
-    environment = Environment(
+def page_environment() -> Environment:
+    """Jinja2 as every page of ours uses it: all strings are escaped, and an unknown name is an error."""
+    return Environment(
         loader=PackageLoader("seqtasks.report"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+@cache
+def _environment() -> Environment:
+    environment = page_environment()
     environment.filters |= {
         "duration": _duration,
         "clip": lambda text: text if len(text) <= MAX_TEXT else text[:MAX_TEXT].rstrip() + " …",
