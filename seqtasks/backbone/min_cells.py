@@ -60,15 +60,19 @@ class MinCell(nn.Module):
             All states `(batch, time, hidden_size)`, and the last one `(1, batch, hidden_size)`.
         """
         projected = self.projection(inputs.transpose(0, 1).contiguous())
-        # Half precision has few numbers just below 1, where long memories lie.
-        keep, add = self._coefficients(projected.to(torch.promote_types(projected.dtype, torch.float32)))
+        keep, add = self.coefficients(projected)
         start = torch.zeros_like(add[0]) if initial is None else initial[0].to(add.dtype)
         states = linear_scan(keep, add, start).to(projected.dtype)
         return states.transpose(0, 1), states[-1:]
 
+    def coefficients(self, projected: Tensor) -> tuple[Tensor, Tensor]:
+        """What is kept of the state and what is added, from gates before their sigmoids and candidates."""
+        # Half precision has few numbers just below 1, where long memories lie.
+        return self._coefficients(projected.to(torch.promote_types(projected.dtype, torch.float32)))
+
     @abstractmethod
     def _coefficients(self, projected: Tensor) -> tuple[Tensor, Tensor]:
-        """What is kept of the state and what is added, from gates before their sigmoids and candidates."""
+        """The cell's own equations."""
 
 
 class MinGRU(MinCell):

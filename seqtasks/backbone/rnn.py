@@ -10,10 +10,9 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor, nn
 from torch.func import functional_call
-from torch.nn import functional as F
 
 from seqtasks.backbone.cells import CellName, Initialization, recurrent_layer
-from seqtasks.backbone.dropout import Dropout
+from seqtasks.backbone.dropout import Dropout, dropout
 from seqtasks.backbone.encoding import Encoding, State
 from seqtasks.backbone.masking import real_steps, reversal, reverse
 
@@ -156,7 +155,7 @@ class RNN(nn.Module):
             parts = tuple(part.expand(len(inputs), -1)[None].contiguous() for part in start)
             initial = parts if len(parts) > 1 else parts[0]
         if self.training and self.weight_dropout > 0.0:
-            dropped = F.dropout(layer.get_parameter("weight_hh_l0"), self.weight_dropout)
+            dropped = dropout(layer.get_parameter("weight_hh_l0"), self.weight_dropout, training=True)
             states, after = functional_call(layer, {"weight_hh_l0": dropped}, (inputs, initial))
         else:
             states, after = layer(inputs, initial)

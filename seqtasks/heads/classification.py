@@ -2,7 +2,7 @@
 
 from torch import Tensor, nn
 
-from seqtasks.backbone import Encoding
+from seqtasks.backbone import Dropout, Encoding
 from seqtasks.heads.output import HeadOutput, score_targets
 from seqtasks.heads.pooling import Pooling, PoolingName
 
@@ -36,7 +36,7 @@ class ClassificationHead(nn.Module):
         super().__init__()
         self.pooling = Pooling(input_size, kind=pooling)
         self.label_smoothing = label_smoothing
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
         self.output = nn.Linear(input_size, num_labels)
 
     def forward(self, encoding: Encoding, targets: Tensor | None = None) -> HeadOutput:

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from seqtasks.backbone import IGNORE_INDEX, Encoding
+from seqtasks.backbone import IGNORE_INDEX, Dropout, Encoding
 from seqtasks.heads.linear_chain import ChainScores, best_paths, log_partition, marginals
 from seqtasks.heads.output import HeadOutput
 
@@ -60,7 +60,7 @@ class CRFTaggingHead(nn.Module):
         for label in (*forbidden_starts, *(label for pair in forbidden_transitions for label in pair)):
             if not 0 <= label < num_labels:
                 raise ValueError(f"CRF: label {label} is forbidden; expected 0 to {num_labels - 1}; leave it out")
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
         self.output = nn.Linear(input_size, num_labels)
         self.start = nn.Parameter(torch.zeros(num_labels))
         self.transitions = nn.Parameter(torch.zeros(num_labels, num_labels))
@@ -100,15 +100,15 @@ class CRFTaggingHead(nn.Module):
 
     def log_partition(self, emissions: Tensor, lengths: Tensor) -> Tensor:
         """Logarithm of Z `(batch,)`, for emissions `(batch, time, num_labels)` and lengths `(batch,)`, at least 1."""
-        return log_partition(self._cast(emissions), lengths, self._scores())
+        return log_partition(self._cast(emissions), lengths, self.scores())
 
     def marginals(self, emissions: Tensor, lengths: Tensor) -> Tensor:
         """Probability of each label at each step, `(batch, time, num_labels)`, zero at padding; without gradient."""
-        return marginals(self._cast(emissions), lengths, self._scores())
+        return marginals(self._cast(emissions), lengths, self.scores())
 
     def viterbi(self, emissions: Tensor, lengths: Tensor) -> list[list[int]]:
         """The most probable path of each row, as long as the row."""
-        paths, _ = best_paths(self._cast(emissions), lengths, self._scores(), 1)
+        paths, _ = best_paths(self._cast(emissions), lengths, self.scores(), 1)
         return [path[:length] for (path,), length in zip(paths.tolist(), lengths.tolist(), strict=True)]
 
     def n_best(self, emissions: Tensor, lengths: Tensor, n: int) -> list[list[tuple[list[int], float]]]:
@@ -124,7 +124,7 @@ class CRFTaggingHead(nn.Module):
         """
         if n < 1:
             raise ValueError(f"n_best: n is {n}; expected 1 or more; ask for at least one path")
-        emissions, scores = self._cast(emissions), self._scores()
+        emissions, scores = self._cast(emissions), self.scores()
         paths, totals = best_paths(emissions, lengths, scores, n)
         with torch.no_grad():
             log_probs = (totals - log_partition(emissions, lengths, scores)[:, None]).clamp(max=0.0)
@@ -139,7 +139,8 @@ class CRFTaggingHead(nn.Module):
     def _cast(self, emissions: Tensor) -> Tensor:
         return emissions.to(torch.promote_types(self.transitions.dtype, torch.float32))
 
-    def _scores(self) -> ChainScores:
+    def scores(self) -> ChainScores:
+        """What the chain adds to the emissions, forbidden starts and transitions at `FORBIDDEN`."""
         return ChainScores(
             start=self._cast(self.start).masked_fill(self.forbidden_starts, FORBIDDEN),
             transitions=self._cast(self.transitions).masked_fill(self.forbidden_transitions, FORBIDDEN),

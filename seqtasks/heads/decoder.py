@@ -19,10 +19,9 @@ from torch import Tensor, nn
 from seqtasks.backbone import IGNORE_INDEX, Attention, Dropout, Encoding, Memory
 from seqtasks.backbone.attention import AttentionName
 from seqtasks.backbone.cells import CellName, recurrent_layer
-from seqtasks.heads.output import HeadOutput, score_targets
-
-Hidden = tuple[Tensor, ...]
-"""State of one layer, each `(batch, hypotheses, hidden)`: an LSTM has two tensors, other cells one."""
+from seqtasks.backbone.stepping import Hidden, Stepper
+from seqtasks.heads.output import HeadOutput
+from seqtasks.heads.vocabulary import score_vocabulary
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ class DecoderState:
     """Where decoding stands: a state for each hypothesis, the memory once for each sentence.
 
     Attributes:
-        hidden: of every layer.
+        hidden: of every layer, `(batch, hypotheses, hidden)`.
         feed: the attentional vector `(batch, hypotheses, hidden)`, with input feeding.
         memory: what is attended to.
     """
@@ -134,14 +133,19 @@ class DecoderHead(nn.Module):
             targets: token ids that end with the end token, `(batch, time)`, `IGNORE_INDEX` at padding.
 
         Returns:
-            Logits `(batch, time, vocab_size)` of each token given the input and the tokens before it.
+            Logits `(batch, time, vocab_size)` of each token given the input and the tokens before it; none in training.
         """
         known = targets.masked_fill(targets == IGNORE_INDEX, 0)
         previous = torch.cat([torch.full_like(known[:, :1], self.bos_id), known[:, :-1]], dim=1)
-        states, weights = self._read(self.dropout(self.embedding(previous)), self.begin(encoding))
-        logits = self._logits(states)
-        smoothing = self.label_smoothing if self.training else 0.0
-        return score_targets(logits, targets, label_smoothing=smoothing, attention=weights)
+        states, weights, _ = self._read(self.dropout(self.embedding(previous)), self.begin(encoding))
+        return score_vocabulary(
+            self.project(states),
+            self.output,
+            targets,
+            training=self.training,
+            label_smoothing=self.label_smoothing,
+            attention=weights,
+        )
 
     def begin(self, encoding: Encoding) -> DecoderState:
         """The state before the first token, one hypothesis a sentence."""
@@ -164,43 +168,60 @@ class DecoderHead(nn.Module):
         """
         rows = tokens.numel()
         vectors = self.embedding(tokens).view(rows, 1, -1)
-        states, _, state = self._advance(vectors, state)
+        states, _, state = self._read(vectors, state)
         return self._logits(states).log_softmax(-1).view(*tokens.shape, -1), state
 
-    def _read(self, vectors: Tensor, state: DecoderState) -> tuple[Tensor, Tensor | None]:
-        """All target steps `(batch, time, embedding)`: at once, or one by one with input feeding."""
-        if not self.input_feeding:
-            states, weights, _ = self._advance(vectors, state)
-            return states, weights
-        steps = []
-        for vector in vectors.split(1, dim=1):
-            states, weights, state = self._advance(vector, state)
-            steps.append((states, weights))
-        all_states, all_weights = zip(*steps, strict=True)
-        return torch.cat(all_states, dim=1), torch.cat(all_weights, dim=1)
-
-    def _advance(self, vectors: Tensor, state: DecoderState) -> tuple[Tensor, Tensor | None, DecoderState]:
+    def _read(self, vectors: Tensor, state: DecoderState) -> tuple[Tensor, Tensor | None, DecoderState]:
         """Run all layers over `(rows, time, embedding)`; rows are sentences times hypotheses.
 
         Either there is one hypothesis a sentence or one time step, so both make up the queries of attention.
+
+        Returns:
+            What the output layer reads `(rows, time, hidden)`, attention's weights, and the state after the last step.
         """
-        batch, hypotheses, _ = state.hidden[0][0].shape
-        if state.feed is not None:
-            vectors = torch.cat([vectors, state.feed.view(batch * hypotheses, 1, -1)], dim=-1)
-        weights, feed, hidden = None, None, []
-        for index, layer in enumerate(self.layers):
-            initial = tuple(part.reshape(1, batch * hypotheses, -1) for part in state.hidden[index])
-            states, final = layer(vectors, initial if len(initial) > 1 else initial[0])
-            final = final if isinstance(final, tuple) else (final,)
-            hidden.append(tuple(part.view(batch, hypotheses, -1) for part in final))
-            if index > 0:
-                states = states + vectors
-            elif self.attention is not None and state.memory is not None:
-                context, weights = self.attention(states.reshape(batch, -1, self.hidden_size), state.memory)
-                states = torch.tanh(self.combine(torch.cat([states, context.view(*states.shape[:2], -1)], dim=-1)))
-                feed = states.view(batch, hypotheses, -1) if self.input_feeding else None
-            vectors = self.dropout(states)
+        weights, feed = None, None
+        if state.feed is None or state.memory is None:
+            states, first = self._run(0, vectors, state)
+            if state.memory is not None:
+                states, weights = self._attend(states, state.memory)
+        else:
+            states, weights, first = self._read_fed(vectors, state.hidden[0], state.feed, state.memory)
+            feed = states[:, -1].view_as(state.feed)
+        vectors, hidden = self.dropout(states), [first]
+        for index in range(1, len(self.layers)):
+            states, final = self._run(index, vectors, state)
+            vectors = self.dropout(states + vectors)
+            hidden.append(final)
         return vectors, weights, DecoderState(tuple(hidden), feed, state.memory)
+
+    def _run(self, index: int, vectors: Tensor, state: DecoderState) -> tuple[Tensor, Hidden]:
+        """One layer over all steps."""
+        batch, hypotheses, _ = state.hidden[index][0].shape
+        initial = tuple(part.reshape(1, batch * hypotheses, -1) for part in state.hidden[index])
+        states, final = self.layers[index](vectors, initial if len(initial) > 1 else initial[0])
+        final = final if isinstance(final, tuple) else (final,)
+        return states, tuple(part.view(batch, hypotheses, -1) for part in final)
+
+    def _attend(self, states: Tensor, memory: Memory) -> tuple[Tensor, Tensor]:
+        """Attentional vectors, of the shape of the states, and weights `(batch, queries, time)`."""
+        if self.attention is None:
+            raise ValueError(
+                "state: has a memory, but this decoder has no attention; expected one that it began itself"
+            )
+        queries = states.reshape(len(memory.keys), -1, self.hidden_size)
+        context, weights = self.attention(queries, memory)
+        return torch.tanh(self.combine(torch.cat([queries, context], dim=-1))).view(states.shape), weights
+
+    def _read_fed(self, vectors: Tensor, hidden: Hidden, fed: Tensor, memory: Memory) -> tuple[Tensor, Tensor, Hidden]:
+        """The first layer and attention, one step after the other, each fed the attentional vector before it."""
+        stepper = Stepper(self.layers[0], vectors.shape[-1])
+        steps = []
+        for gates in stepper.gates(vectors).unbind(1):
+            hidden = stepper(gates.view(*fed.shape[:2], -1), fed, hidden)
+            fed, weights = self._attend(hidden[0], memory)
+            steps.append((fed.reshape(len(vectors), -1), weights))
+        all_fed, all_weights = zip(*steps, strict=True)
+        return torch.stack(all_fed, dim=1), torch.cat(all_weights, dim=1), hidden
 
     def _logits(self, states: Tensor) -> Tensor:
         return self.output(self.project(states))

@@ -3,7 +3,8 @@
 from torch import Tensor, nn
 
 from seqtasks.backbone import Dropout, Encoding
-from seqtasks.heads.output import HeadOutput, score_targets
+from seqtasks.heads.output import HeadOutput
+from seqtasks.heads.vocabulary import score_vocabulary
 
 
 class LanguageModelHead(nn.Module):
@@ -47,7 +48,12 @@ class LanguageModelHead(nn.Module):
             targets: the tokens that follow, `(batch, time)`, `IGNORE_INDEX` at padding.
 
         Returns:
-            Logits `(batch, time, vocab_size)`.
+            Logits `(batch, time, vocab_size)`; with targets none in training.
         """
-        logits = self.output(self.project(self.dropout(encoding.states)))
-        return score_targets(logits, targets, label_smoothing=self.label_smoothing if self.training else 0.0)
+        return score_vocabulary(
+            self.project(self.dropout(encoding.states)),
+            self.output,
+            targets,
+            training=self.training,
+            label_smoothing=self.label_smoothing,
+        )

@@ -16,7 +16,8 @@ class HeadOutput:
     accumulation window, so how a batch is split does not change the gradient.
 
     Attributes:
-        logits: `(batch, labels)` or `(batch, time, labels)`; of a regression the numbers `(batch, numbers)`.
+        logits: `(batch, labels)` or `(batch, time, labels)`; of a regression the numbers `(batch, numbers)`; empty
+            where a vocabulary is trained, whose logits are too large to be kept.
         loss_sum: summed over targets, in nats; None without targets.
         count: number of targets, a scalar; None without targets.
         attention: weights of a decoder `(batch, target_time, time)`, each row summing to 1.

@@ -4,7 +4,7 @@ from typing import Literal
 
 from torch import Tensor, nn
 
-from seqtasks.backbone import Encoding
+from seqtasks.backbone import Dropout, Encoding
 from seqtasks.heads.output import HeadOutput
 from seqtasks.heads.pooling import Pooling, PoolingName
 
@@ -31,7 +31,7 @@ class RegressionHead(nn.Module):
     ) -> None:
         super().__init__()
         self.pooling = Pooling(input_size, kind=pooling)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
         self.output = nn.Linear(input_size, num_outputs)
         self.loss = {"mse": nn.MSELoss, "mae": nn.L1Loss, "huber": nn.HuberLoss}[loss](reduction="sum")
 

@@ -2,7 +2,7 @@
 
 from torch import Tensor, nn
 
-from seqtasks.backbone import Encoding
+from seqtasks.backbone import Dropout, Encoding
 from seqtasks.heads.output import HeadOutput, score_targets
 
 
@@ -19,7 +19,7 @@ class TaggingHead(nn.Module):
     def __init__(self, input_size: int, num_labels: int, *, dropout: float = 0.0, label_smoothing: float = 0.0) -> None:
         super().__init__()
         self.label_smoothing = label_smoothing
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
         self.output = nn.Linear(input_size, num_labels)
 
     def forward(self, encoding: Encoding, targets: Tensor | None = None) -> HeadOutput:

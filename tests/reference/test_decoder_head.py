@@ -42,7 +42,7 @@ def _follow(head: DecoderHead, encoding: Encoding, text: list[int]) -> Tensor:
 def test_equations(cell, attention, feeding, num_layers):
     torch.manual_seed(0)
     options = {"cell": cell, "attention": attention, "input_feeding": feeding, "num_layers": num_layers}
-    head = DecoderHead(VOCABULARY, 5, 6, embedding_size=3, hidden_size=SIZE, bos_id=BOS, **options).double()
+    head = DecoderHead(VOCABULARY, 5, 6, embedding_size=3, hidden_size=SIZE, bos_id=BOS, **options).double().eval()
     states = torch.randn(2, 5, 6, dtype=torch.float64)
     encoding = Encoding(states, torch.randn(2, 2, 5, dtype=torch.float64), torch.tensor([3, 5]))
     text = [4, 1, 6, 3]

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from seqtasks.backbone.batch import Images
+from seqtasks.backbone.dropout import Dropout
 from seqtasks.backbone.encoding import Encoding
 
 
@@ -65,7 +66,7 @@ class ImageInput(nn.Module):
         side = -(-size // 2 ** (len(widths) - 1))
         self.final_size = side * side * self.output_size
         self.stages = nn.Sequential(*(ImageStage(*pair) for pair in pairwise(widths)))
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
 
     def forward(self, images: Images) -> Encoding:
         """States `(batch, regions, output_size)`, and all of them in a row as `final` `(1, batch, final_size)`."""
