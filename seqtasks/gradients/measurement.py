@@ -15,6 +15,7 @@ from seqtasks.backbone import IGNORE_INDEX, Batch, Images
 from seqtasks.errors import DataError
 from seqtasks.gradients.backpropagation import State, gradient_norms
 from seqtasks.gradients.cells import VARIANTS, Variant, build, own_variant, recurrent_layers
+from seqtasks.heads import DecoderHead
 from seqtasks.recipe import Recipe
 from seqtasks.tasks import Task, task_class
 from seqtasks.tasks.examples import Examples, Rows
@@ -151,18 +152,17 @@ def _norms(model: SequenceModel, batch: Batch, seed: int) -> NDArray[np.float64]
 
 @torch.no_grad()
 def _what_it_reads(model: SequenceModel, layer: nn.Module, batch: Batch) -> tuple[Tensor, State | None]:
-    """The layer's inputs `(batch, time, features)` and first state, as the model gives them.
-
-    With input feeding a decoder calls its layer once a step; what is fed counts as given.
-    """
+    """The layer's inputs `(batch, time, features)` and first state, as the model gives them; what is fed is given."""
+    if model.backbone is None and isinstance(model.head, DecoderHead) and batch.targets is not None:
+        return model.head.first_inputs(model.encode(batch.inputs), batch.targets)
     calls: list[tuple[Any, ...]] = []
     handle = layer.register_forward_pre_hook(lambda module, arguments: calls.append(arguments))
     try:
         model(batch)
     finally:
         handle.remove()
-    initial = calls[0][1]
-    return torch.cat([call[0] for call in calls], dim=1), (initial,) if isinstance(initial, Tensor) else initial
+    ((inputs, initial),) = calls
+    return inputs, (initial,) if isinstance(initial, Tensor) else initial
 
 
 def _lengths(model: SequenceModel, batch: Batch) -> Tensor:

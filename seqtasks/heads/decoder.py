@@ -135,9 +135,7 @@ class DecoderHead(nn.Module):
         Returns:
             Logits `(batch, time, vocab_size)` of each token given the input and the tokens before it; none in training.
         """
-        known = targets.masked_fill(targets == IGNORE_INDEX, 0)
-        previous = torch.cat([torch.full_like(known[:, :1], self.bos_id), known[:, :-1]], dim=1)
-        states, weights, _ = self._read(self.dropout(self.embedding(previous)), self.begin(encoding))
+        states, weights, _ = self._read(self._embed_previous(targets), self.begin(encoding))
         return score_vocabulary(
             self.project(states),
             self.output,
@@ -146,6 +144,24 @@ class DecoderHead(nn.Module):
             label_smoothing=self.label_smoothing,
             attention=weights,
         )
+
+    def first_inputs(self, encoding: Encoding, targets: Tensor) -> tuple[Tensor, Hidden]:
+        """What the first recurrent layer reads while the head scores given texts; arguments are those of `forward`.
+
+        Returns:
+            Its inputs `(batch, time, features)`, with input feeding those that are fed among them, and first state.
+        """
+        vectors, state = self._embed_previous(targets), self.begin(encoding)
+        if state.feed is not None and state.memory is not None:
+            fed, _, _ = self._read_fed(vectors, state.hidden[0], state.feed, state.memory)
+            vectors = torch.cat([vectors, torch.cat([state.feed, fed[:, :-1]], dim=1)], dim=-1)
+        return vectors, tuple(part.transpose(0, 1) for part in state.hidden[0])
+
+    def _embed_previous(self, targets: Tensor) -> Tensor:
+        """Vectors of the tokens before the targets."""
+        known = targets.masked_fill(targets == IGNORE_INDEX, 0)
+        previous = torch.cat([torch.full_like(known[:, :1], self.bos_id), known[:, :-1]], dim=1)
+        return self.dropout(self.embedding(previous))
 
     def begin(self, encoding: Encoding) -> DecoderState:
         """The state before the first token, one hypothesis a sentence."""
