@@ -36,13 +36,13 @@ class GRU(nn.GRU):
         """
         if not torch.is_grad_enabled() or inputs.device.type != "cpu" or torch.is_autocast_enabled("cpu"):
             return super().forward(inputs, initial)
-        projected = F.linear(
-            inputs.transpose(0, 1), self.get_parameter("weight_ih_l0"), self.get_parameter("bias_ih_l0")
+        # As attributes: in `functional_call` the weights are tensors, not parameters.
+        weight_ih, weight_hh, bias_ih, bias_hh = (
+            getattr(self, name) for name in ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
         )
+        projected = F.linear(inputs.transpose(0, 1), weight_ih, bias_ih)
         start = inputs.new_zeros(len(inputs), self.hidden_size) if initial is None else initial[0]
-        states = _Recurrence.apply(
-            projected, start, self.get_parameter("weight_hh_l0"), self.get_parameter("bias_hh_l0")
-        )
+        states = _Recurrence.apply(projected, start, weight_hh, bias_hh)
         return states.transpose(0, 1), states[-1:]
 
 
