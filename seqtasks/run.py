@@ -4,7 +4,7 @@ Under `accelerate launch` or `torchrun` every process runs it: the main one writ
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,8 @@ from rich.console import Console
 from torch import nn
 
 from seqtasks.data.source import Card
-from seqtasks.data.statistics import count_duplicates, describe_split
+from seqtasks.data.statistics import compare_keys, describe_split
+from seqtasks.data.streaming import CHUNK
 from seqtasks.errors import RecipeError
 from seqtasks.files import write_json, write_text
 from seqtasks.metrics.score import Score
@@ -115,7 +116,8 @@ def make_trainer(
     """
     block = task.recipe.train
     metric = block.metric_for_best_model or task.primary
-    if metric not in (names := _score_names(task, rows["validation"])):
+    # Every task has its main score; whether it has another is found by scoring, which may take long.
+    if metric != task.primary and metric not in (names := _score_names(task, rows["validation"])):
         raise RecipeError(
             f'train.metric_for_best_model: "{metric}" is not a score of this task; expected one of {", ".join(names)}'
         )
@@ -185,23 +187,29 @@ def describe_data(
 ) -> dict[str, Any]:
     """What `data.json` holds: the data card, each split, and rows that stand in two splits."""
     described, labels = {}, {}
-    keys = {name: task.keys(split) for name, split in rows.items()}
+    keys = {name: list(_keys(task, split)) for name, split in rows.items() if name != "train"}
+    empty = {name: sum(not key for key in found) for name, found in keys.items()}
+    duplicates: dict[str, int] = {}
+    if "train" in rows:
+        empty["train"], duplicates = compare_keys(_keys(task, rows["train"]), keys)
     for name, split in rows.items():
         encoded = examples[name]
         lengths = encoded.lengths.reshape(len(encoded), -1)[:, 0]
-        empty = sum(not key for key in keys[name])
-        described[name] = describe_split(lengths, unknown=encoded.unknown, cut=encoded.cut, empty=empty)
+        described[name] = describe_split(lengths, unknown=encoded.unknown, cut=encoded.cut, empty=empty[name])
         labels[name] = task.label_counts(split)
     return {
         "dataset": {"path": task.recipe.dataset.path, "name": task.recipe.dataset.name, **asdict(card)},
         "splits": described,
-        "duplicates": {
-            name: count_duplicates(keys["train"], keys[name]) for name in keys if "train" in keys and name != "train"
-        },
+        "duplicates": duplicates,
         "labels": None if None in labels.values() else labels,
         "vocabulary_size": task.vocabulary_size,
         "parameters": count_parameters(model),
     }
+
+
+def _keys(task: Task, rows: Dataset) -> Iterator[Hashable]:
+    for start in range(0, len(rows), CHUNK):
+        yield from task.keys(rows.select(range(start, min(start + CHUNK, len(rows)))))
 
 
 def count_parameters(model: nn.Module) -> int:

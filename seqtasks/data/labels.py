@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from seqtasks.data.streaming import stream
 from seqtasks.files import read_json, write_json
 
 
@@ -23,14 +24,14 @@ class Labels:
     @classmethod
     def fit(cls, names: Iterable[str]) -> "Labels":
         """All distinct names, sorted, so that their ids do not depend on the rows' order."""
-        return cls(sorted(set(names)))
+        return cls(sorted(set(stream(names))))
 
     def __len__(self) -> int:
         return len(self.names)
 
     def encode(self, names: Iterable[str], *, unseen: int) -> NDArray[np.int64]:
         """Ids `(names,)`; a name that was not fitted becomes `unseen`."""
-        return np.array([self._ids.get(name, unseen) for name in names], dtype=np.int64)
+        return np.array([self._ids.get(name, unseen) for name in stream(names)], dtype=np.int64)
 
     def save(self, path: Path) -> None:
         """Write `labels.json`: the names in order."""

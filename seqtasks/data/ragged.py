@@ -4,6 +4,7 @@ Everything that is encoded (token ids, tags, characters, frames) is held like th
 batch is cut, so memory is what the data needs and a batch costs one gather.
 """
 
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,11 +27,12 @@ class Ragged:
 
     @classmethod
     def from_rows(cls, rows: Iterable[Sequence[int] | NDArray[np.integer]]) -> "Ragged":
-        """Join rows of integers."""
-        arrays = [np.asarray(row, dtype=np.int32) for row in rows]
-        offsets = np.zeros(len(arrays) + 1, dtype=np.int64)
-        np.cumsum([len(array) for array in arrays], out=offsets[1:])
-        return cls(np.concatenate(arrays) if arrays else np.zeros(0, np.int32), offsets)
+        """Join rows of integers, read one by one."""
+        joined, offsets = bytearray(), array("q", [0])
+        for row in rows:
+            joined += np.asarray(row, dtype=np.int32).tobytes()
+            offsets.append(offsets[-1] + len(row))
+        return cls(np.frombuffer(joined, np.int32), np.frombuffer(offsets, np.int64))
 
     @classmethod
     def from_frames(
@@ -39,7 +41,7 @@ class Ragged:
         """Join rows of `(time, num_features)`."""
         arrays = [np.asarray(row, dtype=np.float32).reshape(-1, num_features) for row in rows]
         offsets = np.zeros(len(arrays) + 1, dtype=np.int64)
-        np.cumsum([len(array) for array in arrays], out=offsets[1:])
+        np.cumsum([len(frames) for frames in arrays], out=offsets[1:])
         return cls(np.concatenate(arrays) if arrays else np.zeros((0, num_features), np.float32), offsets)
 
     def __len__(self) -> int:
@@ -63,7 +65,8 @@ class Ragged:
         Returns:
             The padded rows `(batch, longest, ...)`, int64 or float32, and their lengths `(batch,)`.
         """
-        starts, lengths = self.offsets[rows], self.lengths[rows]
+        starts = self.offsets[rows]
+        lengths = self.offsets[rows + 1] - starts  # not `self.lengths`: a batch must not cost what all rows cost
         steps = np.arange(max(1, lengths.max(initial=0)))
         real = steps < lengths[:, None]
         kind = np.int64 if np.issubdtype(self.values.dtype, np.integer) else np.float32

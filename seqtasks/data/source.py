@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from seqtasks.data.card import Card, read_card
-from seqtasks.data.columns import choose_columns
+from seqtasks.data.columns import as_dataset, choose_columns
 from seqtasks.data.kinds import check_kinds
 from seqtasks.data.missing import missing
 from seqtasks.data.origin import Rows, open_source, reading_error
@@ -122,7 +122,7 @@ def _read_rows(rows: Rows, start: int, stop: int, *, path: str) -> datasets.Data
     if not tables:
         return datasets.Dataset.from_dict({})
     table = pa.concat_tables(tables, promote_options="permissive")
-    return datasets.Dataset(table, info=datasets.DatasetInfo(features=rows.features))
+    return as_dataset(table, rows.features)
 
 
 def _hold_out(rows: datasets.Dataset, fraction: float, seed: int) -> tuple[datasets.Dataset, datasets.Dataset]:
@@ -135,8 +135,5 @@ def _hold_out(rows: datasets.Dataset, fraction: float, seed: int) -> tuple[datas
         )
     drawn = np.random.default_rng(seed).permutation(len(rows))
     table = rows.with_format("arrow")[:]
-    train, validation = (
-        datasets.Dataset(table.take(np.sort(part)), info=datasets.DatasetInfo(features=rows.features))
-        for part in (drawn[size:], drawn[:size])
-    )
+    train, validation = (as_dataset(table.take(np.sort(part)), rows.features) for part in (drawn[size:], drawn[:size]))
     return train, validation

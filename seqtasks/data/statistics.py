@@ -1,11 +1,14 @@
 """What a split looks like, for the report's data section."""
 
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping
+from itertools import chain
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from seqtasks.data.streaming import stream
 
 _BINS = 20
 
@@ -35,12 +38,24 @@ def describe_split(
     }
 
 
-def count_duplicates(train: Sequence[Hashable], other: Sequence[Hashable]) -> int:
-    """Rows of `other` whose input also stands in `train`."""
-    seen = set(train)
-    return sum(row in seen for row in other)
+def compare_keys(train: Iterable[Hashable], others: Mapping[str, Collection[Hashable]]) -> tuple[int, dict[str, int]]:
+    """What is to be known of the keys of the training rows, which are read once and not kept.
+
+    Args:
+        train: the key of each training row, which tells equal inputs.
+        others: those of the rows of each other split.
+
+    Returns:
+        How many keys of `train` are empty, and the rows of each other split whose input also stands in `train`.
+    """
+    wanted, seen, empty = set(chain.from_iterable(others.values())), set(), 0
+    for key in train:
+        empty += not key
+        if key in wanted:
+            seen.add(key)
+    return empty, {name: sum(key in seen for key in keys) for name, keys in others.items()}
 
 
-def count_labels(names: Sequence[str]) -> dict[str, int]:
+def count_labels(names: Iterable[str]) -> dict[str, int]:
     """How often each label occurs, the most frequent first."""
-    return dict(Counter(names).most_common())
+    return dict(Counter(stream(names)).most_common())

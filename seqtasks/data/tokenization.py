@@ -4,23 +4,24 @@ A tokenizer is fitted on the training rows and stored as `tokenizer.json`, which
 `tokenizers` can read. Four special tokens come first, so their ids are constants.
 """
 
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 from tokenizers import AddedToken, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 
 from seqtasks.data.ragged import Ragged
+from seqtasks.data.streaming import chunks, stream
 from seqtasks.errors import RunError
 from seqtasks.files import write_text
-from seqtasks.recipe.blocks import TokenizerBlock
+
+if TYPE_CHECKING:
+    from seqtasks.recipe.blocks import TokenizerBlock
 
 PAD, UNK, BOS, EOS = range(4)
 SPECIAL_TOKENS = ["<pad>", "<unk>", "<s>", "</s>"]
-_CHUNK = 10_000
 
 
 class TextTokenizer:
@@ -40,16 +41,16 @@ class TextTokenizer:
         self._splits_at_spaces = isinstance(tokenizer.pre_tokenizer, pre_tokenizers.WhitespaceSplit)
 
     @classmethod
-    def fit(cls, texts: Sequence[str], block: TokenizerBlock, *, whole_tokens: Sequence[str] = ()) -> "TextTokenizer":
+    def fit(cls, texts: Iterable[str], block: "TokenizerBlock", *, whole_tokens: Sequence[str] = ()) -> "TextTokenizer":
         """Learn a vocabulary.
 
         Args:
-            texts: the training texts.
+            texts: the training texts; read once, so they need not be in memory.
             block: which model, how large.
             whole_tokens: further tokens that are never split; they count towards the vocabulary's size.
         """
         tokenizer, trainer = _untrained(block, vocab_size=block.vocab_size - len(whole_tokens))
-        tokenizer.train_from_iterator(texts, trainer, length=len(texts))
+        tokenizer.train_from_iterator(stream(texts), trainer)
         if block.model == "whitespace":
             tokenizer.model = _with_special_tokens_first(tokenizer)
         tokenizer.add_tokens([AddedToken(token, normalized=False) for token in whole_tokens])
@@ -74,28 +75,30 @@ class TextTokenizer:
     def __len__(self) -> int:
         return self._tokenizer.get_vocab_size()
 
-    def encode(self, texts: Sequence[str], *, end: bool = False) -> tuple[Ragged, NDArray[np.bool_]]:
+    def encode(self, texts: Iterable[str], *, end: bool = False) -> tuple[Ragged, NDArray[np.bool_]]:
         """Texts to ids.
 
         Args:
-            texts: any text; an empty one becomes a single unknown token, so that there is a step to run.
+            texts: any texts, read once; an empty one becomes a single unknown token, so that there is a step to run.
             end: put the end token behind each text.
 
         Returns:
             The ids and, for each text, whether it was cut at `max_length`.
         """
-        rows: list[list[int]] = []
-        cut = np.zeros(len(texts), dtype=bool)
-        for chunk in _chunks(texts):
-            for encoding in self._tokenizer.encode_batch_fast(chunk, add_special_tokens=False):
-                ids = encoding.ids
-                if self.max_length is not None and len(ids) > self.max_length:
-                    cut[len(rows)] = True
-                    ids = ids[: self.max_length]
-                if self._splits_at_spaces:
-                    ids = [UNK if token in (PAD, BOS, EOS) else token for token in ids]
-                rows.append([*ids, EOS] if end else ids or [UNK])
-        return Ragged.from_rows(rows), cut
+        cut: list[bool] = []
+
+        def rows() -> Iterator[list[int]]:
+            for chunk in chunks(texts):
+                for encoding in self._tokenizer.encode_batch_fast(chunk, add_special_tokens=False):
+                    ids = encoding.ids
+                    cut.append(self.max_length is not None and len(ids) > self.max_length)
+                    if cut[-1]:
+                        ids = ids[: self.max_length]
+                    if self._splits_at_spaces:
+                        ids = [UNK if token in (PAD, BOS, EOS) else token for token in ids]
+                    yield [*ids, EOS] if end else ids or [UNK]
+
+        return Ragged.from_rows(rows()), np.array(cut, dtype=bool)
 
     def decode(self, rows: Sequence[Sequence[int]]) -> list[str]:
         """Ids to texts, without special tokens; the inverse of `encode` up to spacing and unknown tokens."""
@@ -111,12 +114,6 @@ class TextTokenizer:
         return [self._tokenizer.id_to_token(int(token)) or SPECIAL_TOKENS[UNK] for token in ids]
 
 
-def _chunks(texts: Sequence[str]) -> Iterator[list[str]]:
-    iterator = iter(texts)
-    while chunk := list(islice(iterator, _CHUNK)):
-        yield chunk
-
-
 def _with_special_tokens_first(tokenizer: Tokenizer) -> models.WordLevel:
     """The trained vocabulary with ids without gaps: a word that looks like a special token has got that one's place."""
     ids = tokenizer.get_vocab()
@@ -125,7 +122,7 @@ def _with_special_tokens_first(tokenizer: Tokenizer) -> models.WordLevel:
     return models.WordLevel({word: index for index, word in enumerate(ordered)}, unk_token=SPECIAL_TOKENS[UNK])
 
 
-def _untrained(block: TokenizerBlock, *, vocab_size: int) -> tuple[Tokenizer, trainers.Trainer]:
+def _untrained(block: "TokenizerBlock", *, vocab_size: int) -> tuple[Tokenizer, trainers.Trainer]:
     unknown = SPECIAL_TOKENS[UNK]
     common: dict[str, Any] = {
         "vocab_size": vocab_size,

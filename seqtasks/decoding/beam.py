@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from seqtasks.decoding.hypothesis import NO_TOKEN, Hypothesis
 from seqtasks.decoding.step import S, Step, remaining, require, token_ids, top_tokens
+from seqtasks.hypothesis import NO_TOKEN, Hypothesis
 
 IMPOSSIBLE = float("-inf")
 """The log-probability of an empty place."""

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable
 import torch
 from torch import Tensor
 
-from seqtasks.decoding.hypothesis import NO_TOKEN, Hypothesis
 from seqtasks.decoding.step import S, Step, remaining, require, token_ids, top_tokens
+from seqtasks.hypothesis import NO_TOKEN, Hypothesis
 
 Choose = Callable[[Tensor, Tensor, int], tuple[Tensor, Tensor]]
 """(log_probs (B, V), rows (B,), position) -> log-probabilities (B,) and ids (B,) of the chosen tokens."""

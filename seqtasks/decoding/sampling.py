@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 
 from seqtasks.decoding.greedy import follow
-from seqtasks.decoding.hypothesis import Hypothesis
 from seqtasks.decoding.step import S, Step, require, token_ids
+from seqtasks.hypothesis import Hypothesis
 
 
 def sample(

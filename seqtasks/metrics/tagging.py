@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from importlib.metadata import version
 
 import numpy as np
-from seqeval.metrics.sequence_labeling import get_entities
 
 from seqtasks.errors import DataError
 from seqtasks.metrics.bootstrap import score_from_counts
@@ -119,6 +118,8 @@ def _span_scores(references: Tags, predictions: Tags, *, intervals: bool) -> lis
 
 
 def _span_counts(references: Tags, predictions: Tags) -> tuple[np.ndarray, list[str]]:
+    from seqeval.metrics.sequence_labeling import get_entities  # brings scikit-learn, which is slow to import
+
     actual = [set(get_entities(list(row))) for row in references]
     predicted = [set(get_entities(list(row))) for row in predictions]
     correct = [true & guessed for true, guessed in zip(actual, predicted, strict=True)]

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from seqtasks.files import write_text
-from seqtasks.report.html import render_html
 from seqtasks.report.markdown import render_markdown
 from seqtasks.report.run_files import read_run
 
@@ -20,6 +19,8 @@ def write_report(run_dir: Path) -> Path:
     Raises:
         RunError: a file of the run is missing or damaged, or the directory has another format version.
     """
+    from seqtasks.report.html import render_html  # charts are slow to import, and a run needs them last
+
     run = read_run(run_dir)
     write_text(run_dir / "report.md", render_markdown(run))
     path = run_dir / "report.html"

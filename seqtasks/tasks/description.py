@@ -9,12 +9,12 @@ from typing import Any, ClassVar, Self
 
 from datasets import Dataset
 
+from seqtasks.data.attributes import copied_names, delexicalized, lexicalized, parse
 from seqtasks.data.tokenization import TextTokenizer
 from seqtasks.metrics.score import Score
 from seqtasks.metrics.text import text_scores
 from seqtasks.tasks.examples import Prediction, plain, values
 from seqtasks.tasks.readers import AttributeReader, Reader
-from seqtasks.tasks.readers.attributes import copied_names, delexicalized, lexicalized, parse
 from seqtasks.tasks.writing import Writing
 
 

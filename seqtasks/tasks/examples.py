@@ -1,11 +1,15 @@
 """`Examples`: encoded rows, and what is answered to them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
+
+from seqtasks.prediction import Prediction
+
+__all__ = ["Examples", "Prediction", "Rows", "plain", "values"]
 
 Rows = NDArray[np.int64]
 
@@ -42,19 +46,6 @@ class Examples:
     def with_targets(self, targets: Any) -> Self:
         """The same with what is to be answered."""
         return replace(self, targets=targets)
-
-
-@dataclass(frozen=True)
-class Prediction:
-    """What a model answers for one input.
-
-    Attributes:
-        value: the answer as a user wants it: a label, a list of tags, a text, numbers.
-        details: more about it, such as `probability` or `score`; plain Python values.
-    """
-
-    value: Any
-    details: dict[str, Any] = field(default_factory=dict)
 
 
 def plain(values: Iterable[Any]) -> list[Prediction]:

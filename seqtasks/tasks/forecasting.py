@@ -16,8 +16,9 @@ from datasets import Dataset
 from numpy.typing import NDArray
 
 from seqtasks.backbone import RNN, Batch, Frames
-from seqtasks.data.ragged import Ragged
+from seqtasks.data.frames import scaled
 from seqtasks.data.scaling import Scaling
+from seqtasks.data.series import changes, contexts_of, last_values, plain_series, steps_read, summed
 from seqtasks.errors import DataError, RunError
 from seqtasks.files import read_json, write_json
 from seqtasks.heads import RegressionHead
@@ -120,25 +121,14 @@ class Forecasting(Task):
         Raises:
             DataError: a context is empty or has another number of series.
         """
-        contexts = []
-        for index, given in enumerate(inputs):
-            context = np.asarray(given, dtype=np.float32)
-            if not context.size or context.size % self.num_series:
-                raise DataError(
-                    f"input {index}: {context.size} numbers; expected one or more frames of {self.num_series}; "
-                    "give a list with a frame for each time step"
-                )
-            contexts.append(context.reshape(-1, self.num_series))
-        return self._encode(contexts)
+        return self._encode(contexts_of(inputs, self.num_series))
 
     def _encode(self, contexts: Sequence[NDArray[np.floating]]) -> Examples:
         """To what the model reads; the notes are the last values, from which changes are counted."""
         lag = self.recipe.forecast.difference
-        read = [_changes(context, lag) for context in contexts] if lag else contexts
-        steps = Ragged.from_frames(read, self.num_series)
-        scaled = Ragged(self._reader.scaling.apply(steps.values), steps.offsets)
-        known = [_last(context, lag or 1) for context in contexts]
-        return Examples(scaled, scaled.lengths, np.zeros(len(scaled), bool), notes=known)
+        steps = scaled(steps_read(contexts, self.num_series, lag or 0), self._reader.scaling)
+        known = [last_values(context, lag or 1) for context in contexts]
+        return Examples(steps, steps.lengths, np.zeros(len(steps), bool), notes=known)
 
     def build(self) -> SequenceModel:
         """Frames, a recurrent network, all steps of the future at once."""
@@ -158,14 +148,9 @@ class Forecasting(Task):
 
     def _futures(self, outputs: torch.Tensor, known: NDArray[np.floating]) -> list[Any]:
         """From the model's scale to the data's; `known` holds the last values `(batch, lag, series)`."""
-        scaled = outputs.float().cpu().numpy().reshape(len(outputs), -1, self.num_series)
-        future: NDArray[np.floating] = self._reader.scaling.invert(scaled)
-        if lag := self.recipe.forecast.difference:
-            values = np.concatenate([known, future], axis=1)
-            for step in range(lag, values.shape[1]):
-                values[:, step] += values[:, step - lag]
-            future = values[:, lag:]
-        return self._plain(future)
+        changed = outputs.float().cpu().numpy().reshape(len(outputs), -1, self.num_series)
+        future = self._reader.scaling.invert(changed)
+        return plain_series(summed(future, known, self.recipe.forecast.difference or 0))
 
     def stream(self, model: SequenceModel, steps: Iterable[Any]) -> Iterator[Prediction]:
         """A forecast after each time step, from all steps so far.
@@ -182,22 +167,17 @@ class Forecasting(Task):
         state, values = None, np.zeros((0, self.num_series), np.float32)
         for step in steps:
             values = np.concatenate([values[-(lag or 1) :], np.asarray(step, dtype=np.float32).reshape(1, -1)])
-            scaled = self._reader.scaling.apply(_changes(values, lag)[-1:] if lag else values[-1:])
-            inputs = Frames(torch.from_numpy(scaled)[None], torch.ones(1, dtype=torch.long))
+            read = self._reader.scaling.apply(changes(values, lag)[-1:] if lag else values[-1:])
+            inputs = Frames(torch.from_numpy(read)[None], torch.ones(1, dtype=torch.long))
             with torch.inference_mode():
                 encoding = model.read_on(inputs.to(device_of(model)), state)
                 outputs = model.head(encoding).logits
             state = encoding.state
-            yield Prediction(self._futures(outputs, _last(values, lag or 1)[None])[0])
-
-    def _plain(self, futures: NDArray[np.floating]) -> list[Any]:
-        """`(rows, steps, series)` to lists, of numbers if there is one series."""
-        rounded = np.round(np.asarray(futures, dtype=np.float64), 5)
-        return (rounded[..., 0] if self.num_series == 1 else rounded).tolist()
+            yield Prediction(self._futures(outputs, last_values(values, lag or 1)[None])[0])
 
     def references(self, rows: Dataset) -> list[Any]:
         """The futures."""
-        return self._plain(_windows(rows)[1])
+        return plain_series(_windows(rows)[1])
 
     def score(self, rows: Dataset, predictions: Sequence[Prediction], *, intervals: bool = True) -> list[Score]:
         """MAE and RMSE in the data's unit, MASE, and the errors of standardised values."""
@@ -225,20 +205,7 @@ class Forecasting(Task):
         found = {"last value": last_value(context, block.prediction_length)}
         if 1 < block.season_length <= block.context_length:
             found["a season before"] = seasonal_naive(context, block.prediction_length, block.season_length)
-        return {name: plain(self._plain(future)) for name, future in found.items()}
-
-
-def _changes(values: NDArray[np.floating], lag: int) -> NDArray[np.floating]:
-    """Changes over `lag` steps of `(steps, series)`; zero where the earlier value is not known."""
-    changes = np.zeros_like(values)
-    changes[lag:] = values[lag:] - values[:-lag]
-    return changes
-
-
-def _last(values: NDArray[np.floating], count: int) -> NDArray[np.floating]:
-    """The last values `(count, series)`; the first one stands for those before it."""
-    missing = max(0, count - len(values))
-    return np.concatenate([np.repeat(values[:1], missing, axis=0), values])[-count:]
+        return {name: plain(plain_series(future)) for name, future in found.items()}
 
 
 def _windows(rows: Dataset) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 from datasets import Dataset
 
+from seqtasks.data.attributes import parse
 from seqtasks.data.tokenization import EOS
 from seqtasks.metrics.likelihood import Likelihood, perplexity_scores
 from seqtasks.metrics.score import Score
@@ -19,7 +20,6 @@ from seqtasks.tasks.examples import Examples, Prediction, Rows, values
 from seqtasks.tasks.generation import nats
 from seqtasks.tasks.model import SequenceModel
 from seqtasks.tasks.readers import AttributeReader, Reader
-from seqtasks.tasks.readers.attributes import parse
 from seqtasks.tasks.task import device_of
 from seqtasks.tasks.writing import Writing
 

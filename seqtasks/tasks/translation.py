@@ -6,7 +6,7 @@ One tokenizer serves both sides; so does one embedding matrix if both blocks giv
 Placeholders such as `{name}` pass through as numbered tokens, so the model need not spell them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -14,7 +14,8 @@ from typing import Any, ClassVar, Self
 from datasets import Dataset
 
 from seqtasks.data.placeholders import TOKENS as PLACEHOLDER_TOKENS
-from seqtasks.data.placeholders import mask, unmask
+from seqtasks.data.placeholders import faithful, mask, unmask
+from seqtasks.data.streaming import stream
 from seqtasks.data.tokenization import EOS, TextTokenizer
 from seqtasks.decoding import Hypothesis
 from seqtasks.metrics.score import Score
@@ -40,10 +41,14 @@ class Translation(Rewriting):
     @classmethod
     def fit(cls, recipe: Any, rows: Dataset) -> Self:
         """Learn one vocabulary from both sides."""
-        sources = [mask(source) for source in rows[cls.reader_class.role]]
-        targets = [mask(target, names)[0] for target, (_, names) in zip(rows[cls.text_role], sources, strict=True)]
-        texts = [source for source, _ in sources] + targets
-        return cls.with_tokenizer(recipe, TextTokenizer.fit(texts, recipe.tokenizer, whole_tokens=PLACEHOLDER_TOKENS))
+
+        def texts() -> Iterator[str]:
+            for source, target in zip(stream(rows[cls.reader_class.role]), stream(rows[cls.text_role]), strict=True):
+                masked, names = mask(source)
+                yield masked
+                yield mask(target, names)[0]
+
+        return cls.with_tokenizer(recipe, TextTokenizer.fit(texts(), recipe.tokenizer, whole_tokens=PLACEHOLDER_TOKENS))
 
     @classmethod
     def with_tokenizer(cls, recipe: Any, tokenizer: TextTokenizer) -> Self:
@@ -74,11 +79,7 @@ class Translation(Rewriting):
         ids = examples.inputs[source].tolist()
         if ids == [EOS]:  # there is nothing to translate
             return replace(candidates[0], tokens=[])
-        wanted = sorted(token for token in ids if token in self._placeholders)
-        for candidate in candidates:
-            if sorted(token for token in candidate.tokens if token in self._placeholders) == wanted:
-                return candidate
-        return candidates[0]
+        return candidates[faithful([candidate.tokens for candidate in candidates], ids, self._placeholders)]
 
     def source_tokens(self, rows: Dataset) -> list[list[str]]:
         """The tokens of the source."""

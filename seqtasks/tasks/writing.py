@@ -1,6 +1,7 @@
 """What the tasks that write a text have in common: a reader, a decoder, and a tokenizer for what is written."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -9,6 +10,7 @@ from datasets import Dataset
 
 from seqtasks.backbone import Batch
 from seqtasks.data.ragged import Ragged
+from seqtasks.data.streaming import stream
 from seqtasks.data.tokenization import TextTokenizer
 from seqtasks.decoding import Hypothesis
 from seqtasks.errors import DataError
@@ -46,7 +48,7 @@ class Writing(Task):
     def fit(cls, recipe: Any, rows: Dataset) -> Self:
         """Learn to read the inputs, and the vocabulary of the texts."""
         reader = cls.reader_class.fit(recipe, rows[cls.reader_class.role])
-        texts = [text for texts in cls.alternatives(rows) for text in texts]
+        texts = chain.from_iterable(cls.each_alternatives(rows))
         return cls(recipe, reader, TextTokenizer.fit(texts, recipe.tokenizer))
 
     def save(self, directory: Path) -> None:
@@ -67,25 +69,37 @@ class Writing(Task):
         Raises:
             DataError: a row has none.
         """
-        found = [[text] if isinstance(text, str) else list(text) for text in rows[cls.text_role]]
-        if [] in found:
-            row = found.index([])
-            raise DataError(f"row {row}: has no {cls.text_role}; expected at least one; add one or remove the row")
-        return found
+        return list(cls.each_alternatives(rows))
+
+    @classmethod
+    def each_alternatives(cls, rows: Dataset) -> Iterator[list[str]]:
+        """The same, row by row as they are read.
+
+        Raises:
+            DataError: a row has none.
+        """
+        for row, text in enumerate(stream(rows[cls.text_role])):
+            if not (texts := [text] if isinstance(text, str) else list(text)):
+                raise DataError(f"row {row}: has no {cls.text_role}; expected at least one; add one or remove the row")
+            yield texts
 
     def encode(self, rows: Dataset, *, training: bool = False) -> Examples:
         """Inputs and texts to ids; in training each text of an input is an example, else its first one."""
-        return self.encode_pairs(rows[self.reader.role], self.alternatives(rows), training=training)
+        return self.encode_pairs(rows[self.reader.role], self.each_alternatives(rows), training=training)
 
-    def encode_pairs(self, inputs: Sequence[Any], texts: Sequence[Sequence[str]], *, training: bool) -> Examples:
+    def encode_pairs(self, inputs: Sequence[Any], texts: Iterable[Sequence[str]], *, training: bool) -> Examples:
         """Inputs, and the texts of each."""
         read = self.reader.encode(inputs)
-        kept = [row if training else row[:1] for row in texts]
-        sources = np.repeat(np.arange(len(kept)), [len(row) for row in kept])
-        notes = read.notes or [None] * len(kept)
-        targets, cut = self.tokenizer.encode(
-            [self.prepare(text, note) for row, note in zip(kept, notes, strict=True) for text in row], end=True
-        )
+        counts: list[int] = []
+
+        def prepared() -> Iterator[str]:
+            for row, note in zip(texts, read.notes or repeat(None, len(read)), strict=True):
+                kept = row if training else row[:1]
+                counts.append(len(kept))
+                yield from (self.prepare(text, note) for text in kept)
+
+        targets, cut = self.tokenizer.encode(prepared(), end=True)
+        sources = np.repeat(np.arange(len(counts)), counts)
         cut = read.cut[sources] | cut if training else read.cut  # a reference is never cut for scoring
         lengths = self.costs(read, targets, sources)
         return Examples(read.inputs, lengths, cut, targets, unknown=read.unknown, notes=read.notes, sources=sources)

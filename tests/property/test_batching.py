@@ -29,6 +29,22 @@ def test_every_row_once_and_within_the_budget(rows, two, budget, epoch):
             assert len(batch) == 1 or len(batch) * lengths[batch].max() <= budget
 
 
+@settings(max_examples=200, deadline=None)
+@given(rows=ROWS, two=st.booleans(), budget=BUDGET)
+def test_a_batch_takes_neighbours_while_there_is_room(rows, two, budget):
+    sides = _sides(rows, two)
+    order = np.lexsort(sides.T if two else [sides])
+    expected: list[list[int]] = []
+    for row in order.tolist():
+        extended = [*expected[-1], row] if expected else [row]
+        if expected and len(extended) * sides[extended].max() <= budget:
+            expected[-1] = extended
+        else:
+            expected.append([row])
+    found = evaluation_batches(sides, tokens_per_batch=budget)
+    assert [batch.tolist() for batch in found[::-1]] == expected
+
+
 def test_the_order_depends_on_seed_and_epoch_alone():
     lengths = np.random.default_rng(0).integers(1, 20, 200)
 

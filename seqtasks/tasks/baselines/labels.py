@@ -3,10 +3,6 @@
 from collections.abc import Sequence
 
 import numpy as np
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 
 from seqtasks.tasks.baselines.pictures import nearest_image
 from seqtasks.tasks.baselines.training_rows import check_training
@@ -28,6 +24,10 @@ def tfidf_logistic_regression(
     Raises:
         DataError: there are no training rows.
     """
+    from sklearn.feature_extraction.text import TfidfVectorizer  # slow to import
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+
     check_training("TF-IDF baseline", train_texts)
     if len(set(train_labels)) == 1:  # nothing to separate: scikit-learn refuses a single class
         return [train_labels[0]] * len(test_texts)
@@ -53,6 +53,10 @@ def pooled_statistics(
     Raises:
         DataError: there are no training rows.
     """
+    from sklearn.linear_model import LogisticRegression  # slow to import
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
     check_training("pooled statistics", train_frames)
     if not len(test_frames) or len(set(train_labels)) == 1:
         return [train_labels[0]] * len(test_frames)

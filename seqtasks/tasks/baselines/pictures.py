@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
-from sklearn.metrics import pairwise_distances_argmin
 
 from seqtasks.tasks.baselines.training_rows import check_training
 
@@ -30,6 +29,8 @@ def nearest_image(train_images: np.ndarray, train_captions: Sequence[str], test_
     Raises:
         DataError: there are no training rows.
     """
+    from sklearn.metrics import pairwise_distances_argmin  # slow to import
+
     check_training("nearest image", train_captions)
     nearest = pairwise_distances_argmin(_flat(test_images), _flat(train_images))
     return [train_captions[index] for index in nearest]

@@ -4,9 +4,6 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 
 from seqtasks.tasks.baselines.training_rows import check_training
 
@@ -52,6 +49,10 @@ def framewise_logistic_regression(
     Raises:
         DataError: there are no training rows.
     """
+    from sklearn.linear_model import LogisticRegression  # slow to import
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
     check_training("framewise baseline", train_frames)
     tags = [tag for row in train_tags for tag in row]
     lengths = [len(frames) for frames in test_frames]

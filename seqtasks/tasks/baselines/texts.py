@@ -6,12 +6,14 @@ Source of the measure of nearness, chrF: Popović 2015 (W15-3049).
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
-from sklearn.feature_extraction.text import CountVectorizer
 
 from seqtasks.tasks.baselines.training_rows import check_training
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 _CHRF_ORDER = 6
 _CHRF_BETA = 2
@@ -83,11 +85,14 @@ def _nearest_by_chrf(candidates: Sequence[str], queries: Sequence[str]) -> list[
     return nearest
 
 
-def _grams(texts: Sequence[str], lengths: np.ndarray) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
+def _grams(texts: Sequence[str], lengths: np.ndarray) -> "tuple[sparse.csr_matrix, sparse.csr_matrix]":
     """Which n-grams of all orders each text has: `(texts, n-grams)` of 1, and of 1 / (the text's n-grams of the order).
 
     Both are all zero, in one column, if no text has any character.
     """
+    from scipy import sparse  # both are slow to import
+    from sklearn.feature_extraction.text import CountVectorizer
+
     blocks = [sparse.csr_matrix((len(texts), 1), dtype=np.float32)]
     weights = list(blocks)
     for order in range(1, min(_CHRF_ORDER, int(lengths.max())) + 1):
@@ -100,7 +105,7 @@ def _grams(texts: Sequence[str], lengths: np.ndarray) -> tuple[sparse.csr_matrix
 class _Product:
     """Rows of `left @ right.T` as a dense array: the commonest columns multiply faster when dense, others sparse."""
 
-    def __init__(self, left: sparse.csr_matrix, right: sparse.csr_matrix) -> None:
+    def __init__(self, left: "sparse.csr_matrix", right: "sparse.csr_matrix") -> None:
         by_frequency = np.argsort(-right.getnnz(axis=0), kind="stable")
         common, rare = np.split(by_frequency, [_COMMON_GRAMS])
         self._left_common, self._left_rare = left[:, common].toarray(), left[:, rare]

@@ -1,10 +1,5 @@
-"""Attributes, such as `food=Italian`, to ids; names that are to be copied are kept apart.
+"""Sets of attributes to ids."""
 
-A name that stands in few rows cannot be learned, and need not be: in attributes and texts it is replaced by a token
-(`name=*` and `<name>`), and put back into what the model writes (delexicalisation: Wen et al. 2015, arXiv:1508.01745).
-"""
-
-import re
 from collections.abc import Hashable, Sequence
 from itertools import chain
 from pathlib import Path
@@ -14,13 +9,11 @@ import numpy as np
 import torch
 
 from seqtasks.backbone import AttributeInput, Tokens
-from seqtasks.data.ragged import Ragged
+from seqtasks.data.attributes import encode_attributes, general, parse
 from seqtasks.data.tokenization import PAD, UNK
 from seqtasks.data.vocabulary import Vocabulary
-from seqtasks.errors import DataError
 from seqtasks.tasks.examples import Examples, Rows
 
-_BRACKETS = re.compile(r"\s*([^,\[\]]+?)\s*\[([^\]]*)\]")
 _FILE = "attributes.json"
 
 
@@ -45,7 +38,8 @@ class AttributeReader:
     @classmethod
     def fit(cls, recipe: Any, values: Sequence[Any]) -> Self:
         """Learn which attributes there are."""
-        pairs = chain.from_iterable(_general(recipe, parse(value)) for value in values)
+        copied = recipe.attributes.delexicalize
+        pairs = chain.from_iterable(general(parse(value), copied) for value in values)
         return cls(recipe, Vocabulary.fit(pairs, min_frequency=recipe.attributes.min_frequency))
 
     def save(self, directory: Path) -> None:
@@ -59,10 +53,7 @@ class AttributeReader:
 
     def encode(self, values: Sequence[Any]) -> Examples:
         """Attributes to ids; the notes are the names to be copied, by their token."""
-        parsed = [parse(value) for value in values]
-        rows = [self.vocabulary.encode(_general(self.recipe, pairs)) for pairs in parsed]
-        ids = Ragged.from_rows([row if len(row) else [UNK] for row in rows])
-        names = [copied_names(pairs, self.recipe.attributes.delexicalize) for pairs in parsed]
+        ids, names = encode_attributes(values, self.vocabulary, self.recipe.attributes.delexicalize)
         return Examples(ids, ids.lengths, np.zeros(len(ids), bool), unknown=ids.values == UNK, notes=names)
 
     def collate(self, examples: Examples, rows: Rows) -> Tokens:
@@ -81,48 +72,3 @@ class AttributeReader:
     def keys(self, values: Sequence[Any]) -> list[Hashable]:
         """The attributes, in any order."""
         return [frozenset(parse(attributes)) for attributes in values]
-
-
-def parse(attributes: Sequence[str] | str) -> list[tuple[str, str]]:
-    """Names and values.
-
-    Args:
-        attributes: a list of `name=value`, or a text: `name=value, name=value` or `name[value], name[value]`.
-
-    Raises:
-        DataError: there is no value.
-    """
-    if isinstance(attributes, str) and (found := _BRACKETS.findall(attributes)):
-        return [(name, value.strip()) for name, value in found]
-    parts = attributes.split(",") if isinstance(attributes, str) else attributes
-    pairs = []
-    for part in filter(str.strip, parts):
-        name, equals, value = part.partition("=")
-        if not equals:
-            raise DataError(f'attributes: "{part:.60}"; expected name=value or name[value]; mend the row')
-        pairs.append((name.strip(), value.strip()))
-    return pairs
-
-
-def copied_names(pairs: Sequence[tuple[str, str]], delexicalize: Sequence[str]) -> dict[str, str]:
-    """The values that are copied, by the token that stands for each."""
-    return {f"<{name}>": value for name, value in pairs if name in delexicalize and value}
-
-
-def delexicalized(text: str, names: dict[str, str]) -> str:
-    """A text with each name replaced by its token, the longest name first."""
-    for token, name in sorted(names.items(), key=lambda item: -len(item[1])):
-        text = text.replace(name, token)
-    return text
-
-
-def lexicalized(text: str, names: dict[str, str]) -> str:
-    """A text with each token replaced by its name."""
-    for token, name in names.items():
-        text = text.replace(token, name)
-    return text
-
-
-def _general(recipe: Any, pairs: Sequence[tuple[str, str]]) -> list[str]:
-    copied = recipe.attributes.delexicalize
-    return [f"{name}=*" if name in copied else f"{name}={value}" for name, value in pairs]

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from seqtasks.backbone import FrameInput, Frames
-from seqtasks.data.ragged import Ragged
+from seqtasks.data.frames import pad_frames, ragged_frames, scaled
 from seqtasks.data.scaling import Scaling
 from seqtasks.errors import DataError
 from seqtasks.tasks.examples import Examples, Rows
@@ -49,7 +49,7 @@ class FrameReader:
         first = next((frame for frames in values for frame in frames), None)
         if first is None:
             raise DataError("frames: no training row has a frame; expected one or more; check the training split")
-        rows = _ragged(values, num_features=len(first))
+        rows = ragged_frames(values, num_features=len(first))
         return cls(recipe, Scaling.fit(rows.values))
 
     def save(self, directory: Path) -> None:
@@ -67,14 +67,12 @@ class FrameReader:
         Raises:
             DataError: a frame has another size than those of training.
         """
-        raw = _ragged(values, num_features=self.num_features)
-        rows = Ragged(self.scaling.apply(raw.values), raw.offsets)
+        rows = scaled(ragged_frames(values, num_features=self.num_features), self.scaling)
         return Examples(rows, rows.lengths, np.zeros(len(rows), bool))
 
     def collate(self, examples: Examples, rows: Rows) -> Frames:
         """Frames `(batch, time, features)`; a row without any has one of means, so that there is a step."""
-        frames, lengths = map(torch.from_numpy, examples.inputs.pad(rows, 0.0))
-        return Frames(frames, lengths.clamp(min=1))
+        return Frames(*map(torch.from_numpy, pad_frames(examples.inputs, rows)))
 
     def build(self) -> FrameInput:
         """Frames as they are, or through a layer."""
@@ -90,14 +88,3 @@ class FrameReader:
     def keys(self, values: Sequence[Sequence[Sequence[float]]]) -> list[Hashable]:
         """The bytes of the numbers."""
         return [np.asarray(frames, dtype=np.float32).tobytes() for frames in values]
-
-
-def _ragged(values: Sequence[Sequence[Sequence[float]]], *, num_features: int) -> Ragged:
-    for index, frames in enumerate(values):
-        sizes = {np.size(frame) for frame in frames}
-        if sizes - {num_features}:
-            raise DataError(
-                f"row {index}: has a frame of {min(sizes - {num_features})} numbers; expected {num_features} in every "
-                "frame, as in the first training row; mend or remove the row"
-            )
-    return Ragged.from_frames(values, num_features)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from seqtasks.backbone import ImageInput, Images
-from seqtasks.errors import DataError
+from seqtasks.data.pictures import open_picture, pixels
 from seqtasks.tasks.examples import Examples, Rows
 
 
@@ -51,20 +51,13 @@ class ImageReader:
         Raises:
             DataError: a file cannot be read.
         """
-        pixels = self.pixels([_open(picture) for picture in values])
-        return Examples(pixels, np.ones(len(pixels), np.int64), np.zeros(len(pixels), bool))
+        found = self.pixels([open_picture(picture) for picture in values])
+        return Examples(found, np.ones(len(found), np.int64), np.zeros(len(found), bool))
 
     def pixels(self, pictures: Sequence[Image.Image]) -> NDArray[np.uint8]:
         """Pictures at the recipe's size, `(pictures, channels, size, size)`."""
         block = self.recipe.input
-        channels = 3 if block.color else 1
-        pixels = np.empty((len(pictures), channels, block.size, block.size), np.uint8)
-        for row, picture in enumerate(pictures):
-            scaled = picture.convert("RGB" if block.color else "L")
-            if scaled.size != (block.size, block.size):
-                scaled = scaled.resize((block.size, block.size), Image.Resampling.BILINEAR)
-            pixels[row] = np.asarray(scaled).reshape(block.size, block.size, channels).transpose(2, 0, 1)
-        return pixels
+        return pixels(pictures, size=block.size, color=block.color)
 
     def collate(self, examples: Examples, rows: Rows) -> Images:
         """Pixels `(batch, channels, size, size)` in 0-1."""
@@ -81,15 +74,6 @@ class ImageReader:
     def keys(self, values: Sequence[Image.Image]) -> list[Hashable]:
         """The pictures as the model sees them."""
         return [picture.tobytes() for picture in self.pixels(values)]
-
-
-def _open(picture: Image.Image | str | Path) -> Image.Image:
-    if isinstance(picture, Image.Image):
-        return picture
-    try:
-        return Image.open(picture)
-    except OSError as error:
-        raise DataError(f"{picture}: cannot be read ({error}); expected a picture file; check the path") from None
 
 
 def _data_uri(picture: Image.Image, size: int) -> str:

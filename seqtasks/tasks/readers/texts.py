@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Self
 import torch
 
 from seqtasks.backbone import TokenInput, Tokens
+from seqtasks.data.streaming import stream
 from seqtasks.data.tokenization import PAD, UNK, TextTokenizer
 from seqtasks.tasks.examples import Examples, Rows
 
@@ -59,8 +60,8 @@ class TextReader:
 
     def show(self, values: Sequence[str]) -> list[str]:
         """The texts."""
-        return list(values)
+        return list(stream(values))
 
     def keys(self, values: Sequence[str]) -> list[Hashable]:
         """The texts."""
-        return list(values)
+        return list(stream(values))

@@ -1,36 +1,18 @@
 """Lists of words to word ids and spellings."""
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from seqtasks.backbone import CharacterFeatures, Characters, TokenInput, Tokens
-from seqtasks.data.ragged import Ragged
-from seqtasks.data.tokenization import PAD
+from seqtasks.data.sentences import Sentences, normalized
+from seqtasks.data.streaming import stream
 from seqtasks.data.vocabulary import Vocabulary
-from seqtasks.errors import DataError
 from seqtasks.tasks.examples import Examples, Rows
-
-
-@dataclass(frozen=True)
-class Sentences:
-    """Sentences as numbers into a table of their distinct words, so each word is looked up once.
-
-    Attributes:
-        words: the distinct word at each place.
-        ids: vocabulary id of each distinct word, `(distinct,)`.
-        characters: spelling of each distinct word.
-    """
-
-    words: Ragged
-    ids: NDArray[np.int32]
-    characters: Ragged
 
 
 class WordReader:
@@ -56,9 +38,9 @@ class WordReader:
     def fit(cls, recipe: Any, values: Sequence[Sequence[str]]) -> Self:
         """Learn which words and characters there are."""
         block = recipe.tokenizer
-        words = [_normalised(word, lowercase=block.lowercase) for word in chain.from_iterable(values)]
+        words = (normalized(word, lowercase=block.lowercase) for word in chain.from_iterable(stream(values)))
         vocabulary = Vocabulary.fit(words, vocab_size=block.vocab_size, min_frequency=block.min_frequency)
-        return cls(recipe, vocabulary, Vocabulary.fit(chain.from_iterable(chain.from_iterable(values))))
+        return cls(recipe, vocabulary, Vocabulary.fit(chain.from_iterable(chain.from_iterable(stream(values)))))
 
     def save(self, directory: Path) -> None:
         """Write `tokenizer.json` and `tokenizer_characters.json`."""
@@ -77,41 +59,24 @@ class WordReader:
         Raises:
             DataError: an input is a text, whose letters would pass for words.
         """
-        for index, sentence in enumerate(values):
-            if isinstance(sentence, str):
-                raise DataError(f'input {index}: "{sentence:.40}" is a text; expected a list of words; split it')
-        distinct = list(dict.fromkeys(chain.from_iterable(values))) or [""]
-        numbers = {word: number for number, word in enumerate(distinct)}
         lowercase = self.recipe.tokenizer.lowercase
-        sentences = Sentences(
-            words=Ragged.from_rows([numbers[word] for word in sentence] for sentence in values),
-            ids=self.words.encode(_normalised(word, lowercase=lowercase) for word in distinct),
-            characters=Ragged.from_rows(self.characters.encode(word or "\0") for word in distinct),
-        )
-        seen = np.array([self.knows(word) for word in distinct], dtype=bool)
+        sentences = Sentences.encode(values, self.words, self.characters, lowercase=lowercase)
+        seen = np.array([self.knows(word) for word in sentences.distinct], dtype=bool)
         lengths = sentences.words.lengths
         return Examples(sentences, lengths, np.zeros(len(lengths), bool), unknown=~seen[sentences.words.values])
 
     def knows(self, word: str) -> bool:
         """Whether a word was seen in training, frequent or not."""
-        return _normalised(word, lowercase=self.recipe.tokenizer.lowercase) in self.words
+        return normalized(word, lowercase=self.recipe.tokenizer.lowercase) in self.words
 
     def collate(self, examples: Examples, rows: Rows) -> Tokens:
         """Word ids `(batch, time)`, and the spelling of the batch's distinct words."""
         sentences: Sentences = examples.inputs
-        places, lengths = sentences.words.pad(rows, 0)
-        padding = np.arange(places.shape[1]) >= lengths[:, None]
-        ids = np.where(padding, PAD, sentences.ids[places].astype(np.int64))
         spelled = None
         if self.recipe.input.characters is not None:
-            distinct, words = np.unique(places, return_inverse=True)
-            spelling, spelling_lengths = sentences.characters.pad(distinct, PAD)
-            spelled = Characters(
-                torch.from_numpy(spelling),
-                torch.from_numpy(spelling_lengths),
-                torch.from_numpy(words.reshape(places.shape)),
-            )
-        return Tokens(torch.from_numpy(ids), torch.from_numpy(np.maximum(lengths, 1)), spelled)
+            spelled = Characters(*map(torch.from_numpy, sentences.spell(rows)))
+        ids, lengths = map(torch.from_numpy, sentences.pad(rows))
+        return Tokens(ids, lengths, spelled)
 
     def build(self) -> TokenInput:
         """A vector for each word, beside what its spelling says."""
@@ -128,7 +93,3 @@ class WordReader:
     def keys(self, values: Sequence[Sequence[str]]) -> list[Hashable]:
         """The words."""
         return [tuple(words) for words in values]
-
-
-def _normalised(word: str, *, lowercase: bool) -> str:
-    return word.lower() if lowercase else word

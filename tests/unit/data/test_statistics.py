@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seqtasks.data.statistics import count_duplicates, count_labels, describe_split
+from seqtasks.data.statistics import compare_keys, count_labels, describe_split
 
 
 @settings(max_examples=50, deadline=None)
@@ -30,5 +30,6 @@ def test_rates_and_counts():
 
 
 def test_duplicates_and_labels():
-    assert count_duplicates(["a", "b", "b"], ["b", "c", "b"]) == 2
+    others = {"test": ["b", "c", "b"], "validation": []}
+    assert compare_keys(iter(["a", "b", "b", ""]), others) == (1, {"test": 2, "validation": 0})
     assert list(count_labels(["x", "y", "y"]).items()) == [("y", 2), ("x", 1)]

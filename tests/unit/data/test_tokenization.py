@@ -98,7 +98,7 @@ def test_composed_and_decomposed_characters_are_one():
 
 
 def test_more_texts_than_are_encoded_at_a_time(monkeypatch):
-    monkeypatch.setattr("seqtasks.data.tokenization._CHUNK", 2)
+    monkeypatch.setattr("seqtasks.data.streaming.CHUNK", 2)
     tokenizer = _fit("character", max_length=2)
     ids, cut = tokenizer.encode(["a", "b", "abc", "c", "ab"])
     assert ids.lengths.tolist() == [1, 1, 2, 1, 2]

@@ -1,4 +1,4 @@
-"""`Hypothesis`: what every search returns."""
+"""`Hypothesis`: what every search returns, over tensors and over arrays."""
 
 from dataclasses import dataclass
 from typing import Self

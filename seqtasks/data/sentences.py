@@ -1,0 +1,92 @@
+"""Sentences that are split into words: ids of the words and their spelling, each distinct word once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seqtasks.data.ragged import Ragged
+from seqtasks.data.streaming import stream
+from seqtasks.data.tokenization import PAD
+from seqtasks.data.vocabulary import Vocabulary
+from seqtasks.errors import DataError
+
+
+@dataclass(frozen=True)
+class Sentences:
+    """Sentences as numbers into a table of their distinct words, so each word is looked up once.
+
+    Attributes:
+        words: the distinct word at each place.
+        distinct: the words themselves.
+        ids: vocabulary id of each distinct word, `(distinct,)`.
+        characters: spelling of each distinct word.
+    """
+
+    words: Ragged
+    distinct: list[str]
+    ids: NDArray[np.int32]
+    characters: Ragged
+
+    @classmethod
+    def encode(
+        cls, values: Sequence[Sequence[str]], words: Vocabulary, characters: Vocabulary, *, lowercase: bool
+    ) -> Self:
+        """Look up words and letters.
+
+        Args:
+            values: lists of words.
+            words: the vocabulary of words.
+            characters: the vocabulary of letters, which are read as they are.
+            lowercase: words are looked up in lower case.
+
+        Raises:
+            DataError: an input is a text, whose letters would pass for words.
+        """
+        for index, sentence in enumerate(stream(values)):
+            if isinstance(sentence, str):
+                raise DataError(f'input {index}: "{sentence:.40}" is a text; expected a list of words; split it')
+        distinct = list(dict.fromkeys(chain.from_iterable(stream(values)))) or [""]
+        numbers = {word: number for number, word in enumerate(distinct)}
+        return cls(
+            words=Ragged.from_rows([numbers[word] for word in sentence] for sentence in stream(values)),
+            distinct=distinct,
+            ids=words.encode(normalized(word, lowercase=lowercase) for word in distinct),
+            characters=Ragged.from_rows(characters.encode(word or "\0") for word in distinct),
+        )
+
+    def pad(self, rows: NDArray[np.integer]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Cut a batch.
+
+        Args:
+            rows: which sentences, `(batch,)`.
+
+        Returns:
+            Word ids `(batch, time)` and lengths `(batch,)`; a sentence without words has one step of padding, so that
+            there is a step to run.
+        """
+        places, lengths = self.words.pad(rows, 0)
+        padding = np.arange(places.shape[1]) >= lengths[:, None]
+        return np.where(padding, PAD, self.ids[places].astype(np.int64)), np.maximum(lengths, 1)
+
+    def spell(self, rows: NDArray[np.integer]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """The spelling of a batch's distinct words.
+
+        Args:
+            rows: which sentences, `(batch,)`.
+
+        Returns:
+            Character ids `(words, longest_word)`, their lengths `(words,)`, and which distinct word stands where,
+            `(batch, time)`.
+        """
+        places, _ = self.words.pad(rows, 0)
+        distinct, words = np.unique(places, return_inverse=True)
+        return *self.characters.pad(distinct, PAD), words.reshape(places.shape)
+
+
+def normalized(word: str, *, lowercase: bool) -> str:
+    """A word as the vocabulary holds it."""
+    return word.lower() if lowercase else word
