@@ -5,6 +5,7 @@
     ├── DataError        (ValueError)    a data set lacks what the recipe asks of it
     │   └── DownloadError                a catalog package cannot be fetched, or is not what it should be
     ├── RunError         (RuntimeError)  a run directory is missing, damaged, in use or of another version
+    │   └── ExportError                  an export is impossible, damaged, or answers otherwise than its run
     ├── DivergedError    (FloatingPointError) a loss, a score or a probability is not a finite number any more
     └── TrainingInterruptedError         Ctrl-C was pressed and a checkpoint written
 
@@ -32,6 +33,10 @@ class DownloadError(DataError):
 
 class RunError(SeqtasksError, RuntimeError):
     """A run directory is missing, damaged, in the way, or written by another version."""
+
+
+class ExportError(RunError):
+    """A run cannot be exported, an export is damaged, or its answers are not those of the run."""
 
 
 class DivergedError(SeqtasksError, FloatingPointError):

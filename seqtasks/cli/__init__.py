@@ -19,6 +19,7 @@ COMMANDS = (
     "gradients",
     "evaluate",
     "predict",
+    "export",
     "generate",
     "chat",
     "report",
