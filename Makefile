@@ -13,7 +13,7 @@ BIN := .venv/bin
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	touch $@
 
-.PHONY: run test check clean
+.PHONY: run test check bench clean
 run: .venv/installed
 	$(BIN)/seqtasks run $(RECIPE) $(ARGS)
 
@@ -25,6 +25,12 @@ check: .venv/installed
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# The quick ones; benchmarks/README.md has all of them.
+bench: .venv/installed
+	$(BIN)/python benchmarks/startup.py
+	$(BIN)/python benchmarks/cells.py --rounds 3
+	$(BIN)/python benchmarks/data_scale.py --pairs 100000
 
 clean:
 	rm -rf .venv
