@@ -77,7 +77,6 @@ def load(path: str | Path) -> Predictor:
     Raises:
         RunError: there is no finished run, or it is damaged or of another version.
     """
-    device = processes().device
     directory = RunDirectory.open(Path(path))
     recipe = directory.recipe
     task = task_class(recipe).load(recipe, directory.path)
@@ -89,4 +88,4 @@ def load(path: str | Path) -> Predictor:
         raise RunError(
             f"{weights}: does not fit the recipe ({error}); expected the weights of this run; train it again"
         ) from None
-    return Predictor(task, model.to(device))
+    return Predictor(task, model.to(processes().device))

@@ -23,14 +23,12 @@ from seqtasks.tasks import Task, task_class
 from seqtasks.tasks.examples import Examples
 from seqtasks.tasks.rows import load_rows
 from seqtasks.training.log import RunLog
-from seqtasks.training.processes import processes
 
 PACKAGES = ("seqtasks", "torch")
 
 
 def main() -> None:
     """Run what the specification asks for."""
-    processes()  # the bare step computes as the run does
     spec = read_spec()
     overrides = [*spec["overrides"], f"train.seed={spec['seed']}"]
     recipe = load_recipe(Path(spec["recipe"]), overrides)

@@ -71,3 +71,17 @@ def test_equation(kind):
 def test_sizes_that_do_not_fit_are_refused(kind, sizes, message):
     with pytest.raises(ValueError, match=message):
         Attention(*sizes, kind=kind, num_heads=4)
+
+
+def test_sharp_attention_makes_no_numbers_too_small_for_full_precision():
+    attention = Attention(2, 2, kind="dot")
+    # Scores 0, -95, -99 and one at padding: e ** -95 is a number that float32 holds with fewer digits.
+    states = torch.tensor([[[0.0, 1.0], [-95.0, 2.0], [-99.0, 3.0], [9.0, 9.0]]], requires_grad=True)
+    memory = attention.prepare(Encoding(states, torch.zeros(1, 1, 2), torch.tensor([3])))
+    contexts, weights = attention(torch.tensor([[[1.0, 0.0]]]), memory)
+    contexts.sum().backward()
+    for numbers in (weights, states.grad):
+        magnitudes = numbers.detach().abs()
+        assert not ((magnitudes > 0) & (magnitudes < torch.finfo(torch.float32).tiny)).any()
+    torch.testing.assert_close(weights, torch.tensor([[[1.0, 0.0, 0.0, 0.0]]]))
+    assert weights[0, 0, 3] == 0.0
