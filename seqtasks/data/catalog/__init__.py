@@ -16,7 +16,6 @@ import datasets
 import pyarrow as pa
 
 from seqtasks.data.catalog.adding_problem import ADDING_PROBLEM
-from seqtasks.data.catalog.basic_motions import BASIC_MOTIONS
 from seqtasks.data.catalog.cantonese_names import CANTONESE_NAMES
 from seqtasks.data.catalog.catalog_set import SPLITS, CatalogSet
 from seqtasks.data.catalog.chatterbot import CHATTERBOT
@@ -32,6 +31,7 @@ from seqtasks.data.catalog.irish_tunes import IRISH_TUNES
 from seqtasks.data.catalog.movie_snippets import MOVIE_SNIPPETS
 from seqtasks.data.catalog.spoken_digits import SPOKEN_DIGITS
 from seqtasks.data.catalog.turkish_treebanks import TURKISH_TREEBANKS
+from seqtasks.data.catalog.watch_exercises import WATCH_EXERCISES
 from seqtasks.data.missing import missing
 from seqtasks.errors import DataError, DownloadError
 
@@ -41,7 +41,6 @@ SETS = {
     entry.name: entry
     for entry in (
         ADDING_PROBLEM,
-        BASIC_MOTIONS,
         CANTONESE_NAMES,
         CHATTERBOT,
         CITY_TEMPERATURES,
@@ -55,6 +54,7 @@ SETS = {
         MOVIE_SNIPPETS,
         SPOKEN_DIGITS,
         TURKISH_TREEBANKS,
+        WATCH_EXERCISES,
     )
 }
 

@@ -1,14 +1,15 @@
 """Every set out of a small wheel of its own form; what is left out, what is made of a row, and what shares a split."""
 
 import io
+import pickle
 import zipfile
+from collections import Counter
 
 import numpy as np
 import pytest
 
 from seqtasks.data import catalog
 from seqtasks.data.catalog.adding_problem import ADDING_PROBLEM
-from seqtasks.data.catalog.basic_motions import BASIC_MOTIONS
 from seqtasks.data.catalog.cantonese_names import CANTONESE_NAMES
 from seqtasks.data.catalog.chatterbot import CHATTERBOT
 from seqtasks.data.catalog.city_temperatures import CITY_TEMPERATURES
@@ -18,6 +19,7 @@ from seqtasks.data.catalog.digits import DIGITS
 from seqtasks.data.catalog.gutenberg import GUTENBERG
 from seqtasks.data.catalog.irish_tunes import IRISH_TUNES
 from seqtasks.data.catalog.spoken_digits import SPOKEN_DIGITS
+from seqtasks.data.catalog.watch_exercises import WATCH_EXERCISES
 
 
 def read(entry, files, config=None):
@@ -202,29 +204,41 @@ def test_spoken_digits():
     shares(splits, "frames", str)
 
 
-def test_basic_motions():
-    def series(part, numbers):
-        lines = ["#comment", "@data"]
-        for number in numbers:
-            channels = (",".join(f"{number}.{frame:02}{channel}" for frame in range(100)) for channel in range(6))
-            lines.append(":".join([*channels, ("Running", "Walking")[number % 2]]))
-        return {f"aeon/datasets/data/BasicMotions/BasicMotions_{part}.ts": "\n".join(lines)}
+def test_watch_exercises():
+    subjects, sides = np.repeat(np.arange(1, 11), 4), np.tile([0, 0, 1, 1], 10)
+    exercises = np.tile([0, 6], 20)
+    recordings = []
+    for number in range(40):
+        readings = np.full((5 * (120 + 7 * number) + 3, 6), number, dtype=np.float64)
+        readings[:, 1] = np.arange(len(readings))
+        recordings.append(readings)
+    watch = {
+        "X": recordings,
+        "y": exercises,
+        "y_labels": ["PEN", "ABD", "FEL", "IR", "ER", "TRAP", "ROW"],
+        "subject": subjects,
+        "side": sides.astype(np.float64),
+    }
+    content = b"one line of NumPy's\n" + pickle.dumps(np.array(watch, dtype=object), protocol=2)
+    splits = read(WATCH_EXERCISES, {"seglearn/data/watch_dataset.npy": content})
 
-    splits = read(BASIC_MOTIONS, series("TRAIN", range(10, 32)) | series("TEST", range(32, 44)))
-    assert [len(rows) for rows in splits.values()] == [20 * 4, 4 * 2, 3]
-    used = {}
-    for split, rows in splits.items():
-        sessions = [np.array(frames) for frames in rows["frames"][:]]
-        assert all(frames.shape[1] == 6 and 120 <= len(frames) <= 400 for frames in sessions)
-        numbers = [np.floor(frames[:, 0] + 1e-4).astype(int) for frames in sessions]
-        for session, tags in zip(numbers, rows["tags"][:], strict=True):
-            assert tags == [("running", "walking")[number % 2] for number in session]
-        used[split] = sorted(number for session in numbers for number in np.unique(session))
-    assert used["test"] == list(range(32, 44))
-    assert used["validation"] == sorted([*range(26, 32)] * 4)
-    assert used["train"] == sorted([*range(10, 26)] * 20)
-    lengths = {len(frames) for frames in splits["train"]["frames"][:]}
-    assert len(lengths) > 20
+    shares(splits, "subject", int)
+    for split, uses in {"train": 10, "validation": 1, "test": 1}.items():
+        seen = Counter()
+        for subject, frames, tags in zip(*(splits[split][name][:] for name in splits[split].column_names), strict=True):
+            frames = np.array(frames)
+            numbers = frames[:, 0].astype(int)
+            assert len(frames) == len(tags)
+            assert set(subjects[numbers]) == {subject}
+            assert len(set(sides[numbers])) == 1
+            assert tags == [("pendulum", "upright row")[int(exercises[number] == 6)] for number in numbers]
+            # Five readings in a frame, and the frames of a recording in their order.
+            assert (frames[:, 1] % 5 == 2).all()
+            seen.update((number, moment // 5) for number, moment in frames[:, :2].astype(int).tolist())
+        assert set(seen.values()) == {uses}
+        assert len(seen) == sum(
+            120 + 7 * number for number in range(40) if subjects[number] in splits[split]["subject"]
+        )
 
 
 @pytest.mark.network
