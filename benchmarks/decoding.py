@@ -28,6 +28,9 @@ INPUTS = {"translation": 320, "tagging": 2_000, "classification": 1_000}
 OLD_CHECKPOINTS = {"TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD": "1"}
 """Peers' checkpoints hold more than tensors; they are files that the peers have just written themselves."""
 
+WAYS = {"": None, ", ONNX": "float32", ", ONNX int8": "int8"}
+"""A run of seqtasks answers itself, or what `seqtasks export` makes of it does."""
+
 UNITS = {"translation": "sentences", "tagging": "words", "classification": "words"}
 
 
@@ -79,10 +82,11 @@ def main() -> None:
 
 def _compete_alone(arguments: argparse.Namespace, inputs: int) -> None:
     spec = {"data": str(REPOSITORY), "run": str(arguments.trained.resolve()), "inputs": inputs, "length": 0}
-    beams = [("seqtasks", 1), (f"seqtasks, {arguments.beams} beams", arguments.beams)]
+    searches = [("", 1), (f", {arguments.beams} beams", arguments.beams)]
     contestants = [
-        Contestant(name, "seqtasks_decoding.py", spec={**spec, "beams": number, "unit": UNITS[arguments.task]})
-        for name, number in (beams if arguments.task == "translation" and arguments.beams > 1 else beams[:1])
+        Contestant(f"seqtasks{name}{way}", "seqtasks_decoding.py", spec={**spec, "beams": number, "export": export})
+        for name, number in (searches if arguments.task == "translation" and arguments.beams > 1 else searches[:1])
+        for way, export in WAYS.items()
     ]
     compete(contestants, arguments, unit=UNITS[arguments.task], title=f"answering, {arguments.trained}")
 
@@ -103,9 +107,14 @@ def _write_inputs(folder: Path, task: str, number: int) -> str:
     return str(path)
 
 
-def _seqtasks(name: str, task: str, spec: dict, *changes: str) -> Contestant:
+def _seqtasks(kind: str, task: str, spec: dict, *changes: str) -> list[Contestant]:
+    """A run, its export, and its export in 8 bits."""
     spec = {**spec, "recipe": recipe(task), "overrides": [*overrides(task, spec), *changes], "unit": UNITS[task]}
-    return Contestant(name, "seqtasks_decoding.py", spec={**spec, "name": name})
+    spec["model"] = f"seqtasks{kind}"
+    return [
+        Contestant(f"seqtasks{kind}{way}", "seqtasks_decoding.py", spec={**spec, "export": export})
+        for way, export in WAYS.items()
+    ]
 
 
 def _translation(spec: dict) -> list[Contestant]:
@@ -113,7 +122,7 @@ def _translation(spec: dict) -> list[Contestant]:
     for kind, feeding in (("", False), (", input feeding", True)):
         changes = [f"head.input_feeding={str(feeding).lower()}", f"decoding.num_beams={spec['beams']}"]
         changes.append(f"decoding.max_length={spec['length'] or 60}")
-        contestants.append(_seqtasks(f"seqtasks{kind}", "translation", spec, *changes))
+        contestants += _seqtasks(kind, "translation", spec, *changes)
         for name, peer in (("OpenNMT-py", "opennmt"), ("JoeyNMT", "joeynmt")):
             told = {**spec, "input_feeding": feeding}
             contestants.append(Contestant(f"{name}{kind}", f"{peer}_decoding.py", peer, told, OLD_CHECKPOINTS))
@@ -123,7 +132,7 @@ def _translation(spec: dict) -> list[Contestant]:
 def _tagging(spec: dict) -> list[Contestant]:
     contestants = []
     for kind, crf in (("", False), (", CRF", True)):
-        contestants.append(_seqtasks(f"seqtasks{kind}", "tagging", spec, f"head.crf={str(crf).lower()}"))
+        contestants += _seqtasks(kind, "tagging", spec, f"head.crf={str(crf).lower()}")
         contestants.append(Contestant(f"Flair{kind}", "flair_decoding.py", "flair", {**spec, "crf": crf}))
     return [*contestants, Contestant("spaCy (CNN)", "spacy_decoding.py", "spacy", spec)]
 
@@ -133,7 +142,7 @@ def _classification(spec: dict) -> list[Contestant]:
         Contestant(f"Keras, {backend}", "keras_decoding.py", "keras", spec, {"KERAS_BACKEND": backend})
         for backend in ("torch", "jax")
     ]
-    return [_seqtasks("seqtasks", "classification", spec), *keras]
+    return [*_seqtasks("", "classification", spec), *keras]
 
 
 CONTESTANTS = {"translation": _translation, "tagging": _tagging, "classification": _classification}

@@ -3,8 +3,9 @@
 import onnx
 
 from seqtasks.export.attention import attended
+from seqtasks.export.cell import cell_step
 from seqtasks.export.graph import FLOAT, INT32, INT64, Graph
-from seqtasks.export.recurrence import Encoded, recurrent_layer
+from seqtasks.export.recurrence import Encoded
 from seqtasks.heads import DecoderHead
 
 
@@ -51,15 +52,14 @@ def step(head: DecoderHead) -> onnx.ModelProto:
     candidates = graph.input("candidates", INT64, [1])
     batch, hypotheses = graph.dimension(tokens, 0), graph.dimension(tokens, 1)
     table = graph.weight(head.embedding.weight)
-    vectors = graph.add("Gather", table, graph.reshape(tokens, 1, -1))
+    vectors = graph.add("Gather", table, graph.reshape(tokens, -1))
     if head.input_feeding:
         fed = graph.input("state_feed", FLOAT, ["batch", "hypotheses", size])
-        vectors = graph.add("Concat", vectors, graph.reshape(fed, 1, -1, size), axis=-1)
+        vectors = graph.add("Concat", vectors, graph.reshape(fed, -1, size), axis=-1)
     for index, layer in enumerate(head.layers):
         numbers = range(index * head.states_per_layer, (index + 1) * head.states_per_layer)
         given = [graph.input(f"state_{number}", FLOAT, ["batch", "hypotheses", size]) for number in numbers]
-        initial = [graph.reshape(part, 1, -1, size) for part in given]
-        _, last = recurrent_layer(graph, [layer], vectors, initial=initial)
+        last = cell_step(graph, layer, vectors, [graph.reshape(part, -1, size) for part in given])
         for number, part in zip(numbers, last, strict=True):
             after = graph.reshape(part, batch, hypotheses, size)
             graph.output(f"next_{number}", after, FLOAT, ["batch", "hypotheses", size])
@@ -69,13 +69,13 @@ def step(head: DecoderHead) -> onnx.ModelProto:
         elif head.attention is not None:
             queries = graph.reshape(states, batch, hypotheses, size)
             context = attended(graph, head.attention, queries, memory_size=_memory_size(head))
-            joined = graph.add("Concat", states, graph.reshape(context, 1, -1, _memory_size(head)), axis=-1)
+            joined = graph.add("Concat", states, graph.reshape(context, -1, _memory_size(head)), axis=-1)
             states = graph.add("Tanh", graph.linear(head.combine, joined))
             if head.input_feeding:
                 fed = graph.reshape(states, batch, hypotheses, size)
                 graph.output("next_feed", fed, FLOAT, ["batch", "hypotheses", size])
         vectors = states
-    rows = graph.reshape(graph.linear(head.project, vectors), -1, head.output.in_features)
+    rows = graph.linear(head.project, vectors)
     # The product reads the embeddings as they lie, so those that are tied are stored once.
     weights = graph.weight(head.output.weight), graph.weight(head.output.bias)
     log_probs = graph.add("LogSoftmax", graph.add("Gemm", rows, *weights, transB=1), axis=-1)

@@ -1,9 +1,9 @@
 """Networks with weights of 8 bits: smaller, and where the CPU has integer instructions faster.
 
 LSTMs and matrix products compute in integers. Their weights are quantised once, what flows between them while the
-network runs (dynamic quantisation), so no sample of data is needed. onnxruntime has no such operators for GRUs and
-plain RNNs: their weights are stored in 8 bits and become floats again when the network is loaded. Embeddings are stored
-in 8 bits as well; convolutions stay as they are.
+network runs (dynamic quantisation), so no sample of data is needed. Over whole sequences onnxruntime has no such
+operators for GRUs and plain RNNs: their weights are stored in 8 bits and become floats again when the network is read.
+Embeddings are stored in 8 bits as well; convolutions stay as they are.
 """
 
 from pathlib import Path

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from seqtasks.backbone import RNN
-from seqtasks.errors import ExportError
+from seqtasks.export.cell import exportable
 from seqtasks.export.graph import Graph, array
 
 _GATES = {"LSTM": (0, 3, 1, 2), "GRU": (1, 0, 2), "RNN": (0,)}
@@ -40,7 +40,7 @@ class Encoded:
 
 
 def recurrent_layer(
-    graph: Graph, directions: Sequence[nn.Module], steps: str, *, lengths: str = "", initial: Initial = ()
+    graph: Graph, directions: Sequence[nn.Module], steps: str, *, lengths: str, initial: Initial = ()
 ) -> tuple[str, list[str]]:
     """One layer of one or two directions.
 
@@ -48,7 +48,7 @@ def recurrent_layer(
         graph: to write to.
         directions: torch's layer, and that of the backward direction if there is one.
         steps: `(time, batch, features)`.
-        lengths: int32 `(batch,)`; none: all steps are real.
+        lengths: int32 `(batch,)`.
         initial: the state before the first step; none: zero.
 
     Returns:
@@ -57,12 +57,7 @@ def recurrent_layer(
     Raises:
         ExportError: ONNX has no such cell.
     """
-    layer = directions[0]
-    if not isinstance(layer, nn.RNNBase):
-        raise ExportError(
-            f"cell: {type(layer).__name__.lower()} is not among the operators of ONNX; expected rnn_tanh, rnn_relu, "
-            "lstm or gru; train with one of them to export"
-        )
+    layer = exportable(directions[0])
     weights = [dict(direction.named_parameters()) for direction in directions]
     op, _, activation = layer.mode.partition("_")
     order = _GATES[op]
@@ -84,7 +79,8 @@ def recurrent_layer(
         stacked("weight_ih_l0"),
         stacked("weight_hh_l0"),
         stacked("bias_ih_l0", "bias_hh_l0"),
-        *([lengths, *initial] if lengths or initial else []),
+        lengths,
+        *initial,
         outputs=3 if op == "LSTM" else 2,
         **attributes,
     )

@@ -35,8 +35,8 @@ class State:
 
     def reorder(self, beams: Ids) -> Self:
         """New hypothesis `k` of input `b` continues old hypothesis `beams[b, k]`."""
-        index = beams[..., None]
-        moved = {name: np.take_along_axis(value, index, axis=1) for name, value in self.hypotheses.items()}
+        inputs = np.arange(len(beams))[:, None]
+        moved = {name: value[inputs, beams] for name, value in self.hypotheses.items()}
         return type(self)(moved, self.memory)
 
     def keep(self, inputs: Ids) -> Self:
@@ -96,7 +96,7 @@ def beam_search(
         totals, index = _top((totals[..., None] + log_probs).reshape(len(rows), -1), num_beams)
         beams = index // ids.shape[2]
         tokens = np.take_along_axis(ids.reshape(len(rows), -1), index, axis=1)
-        produced = np.take_along_axis(produced, beams[..., None], axis=1)
+        produced = produced[np.arange(len(rows))[:, None], beams]
         produced[..., length - 1] = tokens
 
         # A text that ends closes its place, so the places of an input are closed after num_beams texts.

@@ -118,7 +118,8 @@ class Trainer:
             if self.accelerator.is_main_process:
                 self.log.rewind(self.progress.step)
         progress = self.progress
-        self._batches = self.source.batches(progress.epoch)
+        if progress.epoch:
+            self._batches = self.source.batches(progress.epoch)
         with self._interrupt, self.reporter.training(self.total_steps, progress.step):
             while not self._finished():
                 self._train_step()
