@@ -77,10 +77,12 @@ def overrides(task: str, spec: dict) -> list[str]:
 
 
 def _seqtasks(name: str, task: str, spec: dict, *changes: str, model: str) -> list[Contestant]:
-    """The whole run, and the bare step on its batches."""
+    """The whole run, the same with products of 16 bits, and the bare step on its batches."""
     spec = {**spec, "recipe": recipe(task), "overrides": [*overrides(task, spec), *changes]}
+    halved = {**spec, "overrides": [*spec["overrides"], "train.mixed_precision=bf16"], "bare": False}
     return [
         Contestant(name, "seqtasks_training.py", spec={**spec, "bare": False}, model=model),
+        Contestant(f"{name}, bf16", "seqtasks_training.py", spec=halved, model=model),
         Contestant(f"{name}, bare step", "seqtasks_training.py", spec={**spec, "bare": True}, model=model),
     ]
 
