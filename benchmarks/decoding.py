@@ -112,7 +112,7 @@ def _seqtasks(kind: str, task: str, spec: dict, *changes: str) -> list[Contestan
     spec = {**spec, "recipe": recipe(task), "overrides": [*overrides(task, spec), *changes], "unit": UNITS[task]}
     spec["model"] = f"seqtasks{kind}"
     return [
-        Contestant(f"seqtasks{kind}{way}", "seqtasks_decoding.py", spec={**spec, "export": export})
+        Contestant(f"seqtasks{kind}{way}", "seqtasks_decoding.py", spec={**spec, "export": export}, model=kind)
         for way, export in WAYS.items()
     ]
 
@@ -125,7 +125,9 @@ def _translation(spec: dict) -> list[Contestant]:
         contestants += _seqtasks(kind, "translation", spec, *changes)
         for name, peer in (("OpenNMT-py", "opennmt"), ("JoeyNMT", "joeynmt")):
             told = {**spec, "input_feeding": feeding}
-            contestants.append(Contestant(f"{name}{kind}", f"{peer}_decoding.py", peer, told, OLD_CHECKPOINTS))
+            contestants.append(
+                Contestant(f"{name}{kind}", f"{peer}_decoding.py", peer, told, OLD_CHECKPOINTS, model=kind)
+            )
     return contestants
 
 

@@ -7,10 +7,31 @@ an object that holds the input under the name of the recipe's column or of its r
 import json
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from seqtasks.errors import DataError
 from seqtasks.recipe import Recipe
+
+
+@dataclass(frozen=True)
+class InputField:
+    """Where a model's input stands in a row of data.
+
+    Attributes:
+        role: what it is to the task: `text`, `tokens`, `frames`, `image`, ...
+        column: its name in the data, a path with dots where it lies deeper.
+    """
+
+    role: str
+    column: str
+
+    @classmethod
+    def of(cls, recipe: Recipe) -> "InputField":
+        """That of a recipe's data."""
+        role, column = next(iter(recipe.dataset.columns))
+        return cls(role, column if isinstance(column, str) else role)
+
 
 _NUMBERS = ("frames", "value")
 _LISTS = ("tokens", "attributes", *_NUMBERS)
@@ -32,12 +53,12 @@ def line_chunks(file: BinaryIO) -> Iterator[list[bytes]]:
         yield [rest]
 
 
-def parse_inputs(chunks: Iterator[list[bytes]], recipe: Recipe) -> Iterator[list[Any]]:
+def parse_inputs(chunks: Iterator[list[bytes]], field: InputField) -> Iterator[list[Any]]:
     """Chunks of lines to chunks of inputs.
 
     Args:
         chunks: from `line_chunks`.
-        recipe: its task says what an input is.
+        field: what an input is.
 
     Raises:
         DataError: a line is not UTF-8, or JSON that holds no such input; the message has its number.
@@ -53,25 +74,24 @@ def parse_inputs(chunks: Iterator[list[bytes]], recipe: Recipe) -> Iterator[list
                 raise DataError(
                     f"line {number}: byte {error.start + 1} is not UTF-8; expected UTF-8 text; convert the file"
                 ) from None
-            inputs.append(parse_input(text, recipe, where=f"line {number}"))
+            inputs.append(parse_input(text, field, where=f"line {number}"))
         yield inputs
 
 
-def parse_input(line: str, recipe: Recipe, *, where: str) -> Any:
+def parse_input(line: str, field: InputField, *, where: str) -> Any:
     """The input that a line stands for: a text, the path of a picture, a list of words, of numbers or of frames.
 
     Args:
         line: without its end.
-        recipe: its task says what an input is.
+        field: what an input is.
         where: for messages.
 
     Raises:
         DataError: the line is JSON, but holds no such input.
     """
-    value = _from_json(line)
-    role = next(iter(recipe.dataset.columns))[0]
+    value, role = _from_json(line), field.role
     if isinstance(value, dict):
-        value = _field(value, recipe, where=where)
+        value = _found(value, field, where=where)
     elif not isinstance(value, str) and role not in _LISTS:
         value = line  # "[1] see below" is a text
     if role in _NUMBERS:
@@ -109,16 +129,15 @@ def _from_json(line: str) -> Any:
     return line
 
 
-def _field(values: dict[str, Any], recipe: Recipe, *, where: str) -> Any:
+def _found(values: dict[str, Any], field: InputField, *, where: str) -> Any:
     """The input in an object: under its column's name, a path with dots, or its role's name."""
-    role, named = next(iter(recipe.dataset.columns))
-    column = named if isinstance(named, str) else role
     nested: Any = values
-    for part in column.split("."):
+    for part in field.column.split("."):
         nested = nested.get(part) if isinstance(nested, dict) else None
-    for found in (values.get(column), nested, values.get(role)):
+    for found in (values.get(field.column), nested, values.get(field.role)):
         if found is not None:
             return found
     raise DataError(
-        f'{where}: has the fields {", ".join(values) or "none"}; expected "{column}" or "{role}"; rename the field'
+        f'{where}: has the fields {", ".join(values) or "none"}; expected "{field.column}" or "{field.role}"; '
+        "rename the field"
     )

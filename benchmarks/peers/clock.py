@@ -74,6 +74,7 @@ def time_answers(
     packages: tuple[str, ...],
     units: int,
     warmup: int = 100,
+    limit: float | None = None,
 ) -> None:
     """Time a trained model that answers inputs; some of them are answered before, to warm it up.
 
@@ -83,6 +84,7 @@ def time_answers(
         packages: whose versions are reported.
         units: what the inputs count for.
         warmup: inputs that are answered before.
+        limit: as in `report`.
     """
     answer(inputs[:warmup])
     start = Stamp()
@@ -92,7 +94,7 @@ def time_answers(
         raise ValueError(f"answers: {len(answers)} to {len(inputs)} inputs; expected one each")
     tokens = sum(len(each.split()) if isinstance(each, str) else len(each) for each in answers)
     details = {"inputs": len(inputs), "tokens an answer": round(tokens / len(answers), 1)}
-    report(start, end, units=units, packages=packages, details=details)
+    report(start, end, units=units, packages=packages, details=details, limit=limit)
 
 
 class Clock:

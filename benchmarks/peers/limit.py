@@ -1,4 +1,4 @@
-"""How fast this machine could be: what a step has to multiply, and how fast it multiplies."""
+"""How fast this machine could be: what a model has to multiply, and how fast the machine multiplies."""
 
 import time
 from collections.abc import Sequence
@@ -13,12 +13,31 @@ SHAPES = ((64, 256, 1024), (80, 512, 2048), (1600, 256, 1024), (1600, 512, 2048)
 
 
 def training_flops(model: nn.Module, batch: Batch) -> float:
-    """Floating-point operations of a batch's matrix products: forward, and twice that backward.
+    """Floating-point operations of a training step's matrix products: forward, and twice that backward."""
+    lengths = batch.inputs.lengths
+    targets = torch.zeros(1) if batch.targets is None or batch.targets.ndim == 1 else (batch.targets >= 0).sum(1)
+    return 3 * forward_flops(
+        model,
+        rows=len(lengths),
+        read=int(lengths.sum()),
+        written=batch.num_targets,
+        compared=float((targets * lengths).sum()),
+    )
+
+
+def forward_flops(model: nn.Module, *, rows: int, read: int, written: int, compared: float = 0.0) -> float:
+    """Floating-point operations of the matrix products of a forward pass.
 
     Only real steps count. Each weight matrix is counted once for each row that must pass through it; embeddings are
     looked up, not multiplied.
+
+    Args:
+        model: of seqtasks.
+        rows: texts.
+        read: their tokens.
+        written: targets, or tokens of all hypotheses.
+        compared: pairs of a token read and one written, for attention.
     """
-    read, written, rows = int(batch.inputs.lengths.sum()), batch.num_targets, len(batch.inputs.lengths)
     flops = 0.0
     for name, weights in model.named_parameters():
         if weights.ndim == 2 and "embedding" not in name and not name.endswith("transitions"):
@@ -26,10 +45,9 @@ def training_flops(model: nn.Module, batch: Batch) -> float:
             passes = {"head.start": rows, "head.attention": read}.get(".".join(name.split(".")[:2]), passes)
             flops += 2 * weights.numel() * passes
     attention = getattr(model.head, "attention", None)
-    if attention is not None:  # each target step is compared with each state, and sums them
-        steps = (batch.targets >= 0).sum(1)
-        flops += 2 * float((steps * batch.inputs.lengths).sum()) * sum(attention.key.weight.shape)
-    return 3 * flops
+    if attention is not None:  # each token written is compared with each one read, and sums them
+        flops += 2 * compared * sum(attention.key.weight.shape)
+    return flops
 
 
 def products_per_second(shapes: Sequence[tuple[int, int, int]] = SHAPES) -> float:

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from clock import read_spec, time_answers
+from limit import forward_flops, products_per_second
 from safetensors.torch import load_file, save_file
+from torch import nn
 
 from seqtasks.data.tokenization import EOS
 from seqtasks.predictor import Predictor, load
@@ -34,22 +36,32 @@ def main() -> None:
             if task.name == "tagging":
                 inputs = [line.split(" ") for line in inputs]
         units, rows_at_a_time = _units(inputs, spec["unit"]), spec.get("batch_size")
+        longest, limit = _mean_length(inputs), None
         if task.name == "translation" and spec["length"]:
             run = forbid_end(run, Path(folder) / "run")
             predictor = load(run)
-        # A predictor's batches have four times the tokens of training.
-        longest = spec["length"] if task.name == "translation" and spec["length"] else _mean_length(inputs)
+            longest = spec["length"]
+            limit = _limit(predictor.model, inputs, written=longest * spec["beams"])
         if spec.get("export"):
             model = _exported(run, Path(folder) / "export", spec)
             if rows_at_a_time:
                 model.manifest = replace(model.manifest, tokens_per_batch=rows_at_a_time * longest)
             time_answers(_as_texts(model, task.name), inputs, packages=RUNTIME_PACKAGES, units=units)
             return
-        if rows_at_a_time:
+        if rows_at_a_time:  # a predictor's batches have four times the tokens of training
             _change(predictor, "train", tokens_per_batch=rows_at_a_time * longest // 4)
         if hasattr(task.recipe, "decoding"):
             _change(predictor, "decoding", num_beams=spec["beams"])
-        time_answers(_as_texts(predictor, task.name), inputs, packages=PACKAGES, units=units)
+        time_answers(_as_texts(predictor, task.name), inputs, packages=PACKAGES, units=units, limit=limit)
+
+
+def _limit(model: nn.Module, texts: list[str], *, written: int) -> float:
+    """Texts a second that matrix products allow, if `written` tokens are for each."""
+    lengths = [len(text.split()) + 1 for text in texts]
+    flops = forward_flops(
+        model, rows=len(texts), read=sum(lengths), written=written * len(texts), compared=written * sum(lengths)
+    )
+    return len(texts) * products_per_second() / flops
 
 
 def forbid_end(run: Path, copy: Path) -> Path:

@@ -9,7 +9,10 @@ import click
 from seqtasks.cli.arguments import run_argument
 
 if TYPE_CHECKING:
-    from seqtasks.tasks.examples import Prediction
+    from seqtasks.input_lines import InputField
+    from seqtasks.prediction import Prediction
+    from seqtasks.predictor import Predictor
+    from seqtasks.runtime import ExportedModel
 
 
 @click.command("predict")
@@ -19,19 +22,35 @@ if TYPE_CHECKING:
 def command(run: Path, file: BinaryIO, *, as_json: bool) -> None:
     """Answer each line of FILE, or of standard input, with one line.
 
+    RUN is a run directory, or a folder that `seqtasks export` wrote, which answers without loading torch.
+
     A line is plain text (words or numbers separated by spaces, the path of a picture, attributes as in
     "rhythm=jig, key=D"), or JSON: a string, a list of words, numbers or frames, or an object that holds the recipe's
     input column. An empty line is answered too. A language model answers with the nats that it spends on a line.
     """
     from seqtasks.input_lines import line_chunks, parse_inputs
-    from seqtasks.predictor import load
 
-    predictor = load(run)
+    model, field = _load(run)
     if file.isatty():
         click.echo("One input a line; Ctrl-D ends.", err=True)
-    for inputs in parse_inputs(line_chunks(file), predictor.task.recipe):
-        for answer in predictor.predict_with_details(inputs):
+    for inputs in parse_inputs(line_chunks(file), field):
+        for answer in model.predict_with_details(inputs):
             click.echo(_as_json(answer) if as_json else _as_text(answer))
+
+
+def _load(path: Path) -> "tuple[Predictor | ExportedModel, InputField]":
+    from seqtasks.input_lines import InputField
+    from seqtasks.runtime.manifest import MANIFEST
+
+    if (path / MANIFEST).exists():
+        from seqtasks.runtime import load as load_exported
+
+        exported = load_exported(path)
+        return exported, InputField(exported.manifest.role, exported.manifest.column)
+    from seqtasks.predictor import load
+
+    predictor = load(path)
+    return predictor, InputField.of(predictor.task.recipe)
 
 
 def _as_text(answer: "Prediction") -> str:

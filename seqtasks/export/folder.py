@@ -20,9 +20,10 @@ from seqtasks.export.parity import check_equal, check_score, compare
 from seqtasks.export.quantization import quantize
 from seqtasks.export.settings import answer_settings, input_settings
 from seqtasks.heads import CRFTaggingHead
+from seqtasks.input_lines import InputField
 from seqtasks.predictor import Predictor, load
 from seqtasks.runtime import load as load_exported
-from seqtasks.runtime.manifest import Manifest, fingerprint
+from seqtasks.runtime.manifest import MANIFEST, Manifest, fingerprint
 from seqtasks.runtime.viterbi import Chain
 from seqtasks.tasks.rows import load_test_rows
 
@@ -76,6 +77,7 @@ def write_folder(predictor: Predictor, folder: Path, *, int8: bool = False) -> M
         ExportError: something has no counterpart.
     """
     task, head = predictor.task, predictor.model.head
+    field = InputField.of(task.recipe)
     answer, read, written = answer_settings(task), input_settings(task), networks(predictor.model)
     task.save(folder)
     if isinstance(head, CRFTaggingHead):
@@ -87,6 +89,8 @@ def write_folder(predictor: Predictor, folder: Path, *, int8: bool = False) -> M
             (folder / f"{name}.onnx").write_bytes(network.SerializeToString())
     manifest = Manifest(
         task=task.name,
+        role=field.role,
+        column=field.column,
         input=read,
         answer=answer,
         networks={name: f"{name}.onnx" for name in written},
@@ -137,7 +141,7 @@ def _spread(rows: Dataset) -> Dataset:
 def _check_free(output: Path, *, overwrite: bool) -> None:
     if not output.exists() or (output.is_dir() and not any(output.iterdir())):
         return
-    if not (output / "manifest.json").exists():
+    if not (output / MANIFEST).exists():
         raise ExportError(
             f"{output}: is not empty and not an exported folder; expected a new or empty folder; choose another with "
             "--output"

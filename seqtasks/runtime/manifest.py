@@ -10,7 +10,8 @@ from seqtasks.errors import ExportError
 from seqtasks.files import write_json
 
 FORMAT_VERSION = 1
-_FILE = "manifest.json"
+MANIFEST = "manifest.json"
+"""Its name; a folder without it is no export."""
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,8 @@ class Manifest:
 
     Attributes:
         task: of the recipe, such as `tagging`.
+        role: what an input is to the task, such as `tokens`.
+        column: its name in the data that the model was trained on.
         input: `kind` and settings of what is read; see `seqtasks.runtime.inputs`.
         answer: `kind` and settings of what is answered; see `seqtasks.runtime.model`.
         networks: the file of each network.
@@ -29,6 +32,8 @@ class Manifest:
     """
 
     task: str
+    role: str
+    column: str
     input: dict[str, Any]
     answer: dict[str, Any]
     networks: dict[str, str]
@@ -39,7 +44,7 @@ class Manifest:
 
     def write(self, folder: Path) -> None:
         """Write `manifest.json`."""
-        write_json(folder / _FILE, {"format_version": self.format_version, **asdict(self)})
+        write_json(folder / MANIFEST, {"format_version": self.format_version, **asdict(self)})
 
     @classmethod
     def read(cls, folder: Path) -> Self:
@@ -48,7 +53,7 @@ class Manifest:
         Raises:
             ExportError: the folder is not there, damaged or of another version.
         """
-        path = folder / _FILE
+        path = folder / MANIFEST
         expected = "expected a folder that `seqtasks export` wrote; export the run again"
         try:
             content = json.loads(path.read_text(encoding="utf-8"))

@@ -12,7 +12,7 @@ from seqtasks.errors import ExportError, RunError
 from seqtasks.prediction import Prediction
 from seqtasks.runtime.inputs import Encoded, Read, reader
 from seqtasks.runtime.labels import LabelAnswers
-from seqtasks.runtime.manifest import Manifest
+from seqtasks.runtime.manifest import MANIFEST, Manifest
 from seqtasks.runtime.network import Network, Values
 from seqtasks.runtime.numbers import NumberAnswers, SeriesAnswers
 from seqtasks.runtime.tags import TagAnswers
@@ -112,7 +112,7 @@ def load(folder: str | Path, *, threads: int | None = None, num_beams: int | Non
         read = reader(path, **manifest.input)
     except (KeyError, TypeError, AttributeError) as error:
         raise ExportError(
-            f"{path / 'manifest.json'}: {error}; expected what `seqtasks export` wrote; export the run again"
+            f"{path / MANIFEST}: {error}; expected what `seqtasks export` wrote; export the run again"
         ) from None
     except ExportError:
         raise

@@ -109,3 +109,15 @@ def test_answers_come_at_once_and_a_closed_pipe_is_no_error(runs):
         process.stdin.close()
         assert process.stderr.read() == b""
         assert process.wait(timeout=60) in (0, 1)
+
+
+@pytest.mark.parametrize("task", ["classification", "tagging", "translation"])
+def test_an_export_answers_as_its_run(task, runs, tmp_path):
+    exported = tmp_path / "export"
+    result = seqtasks("export", runs[task], "--output", exported)
+    assert result.exit_code == 0, result.output
+    column = {"classification": "review", "tagging": "words", "translation": "translation.en"}[task]
+    texts = [SENTENCE, "", json.dumps({column: SENTENCE.split() if task == "tagging" else SENTENCE})]
+    answers = lines(seqtasks("predict", exported, stdin="\n".join(texts)))
+    assert answers == lines(seqtasks("predict", runs[task], stdin="\n".join(texts)))
+    assert len(answers) == 3
