@@ -41,18 +41,27 @@ class TextTokenizer:
         self._splits_at_spaces = isinstance(tokenizer.pre_tokenizer, pre_tokenizers.WhitespaceSplit)
 
     @classmethod
-    def fit(cls, texts: Iterable[str], block: "TokenizerBlock", *, whole_tokens: Sequence[str] = ()) -> "TextTokenizer":
+    def fit(
+        cls,
+        texts: Iterable[str],
+        block: "TokenizerBlock",
+        *,
+        whole_tokens: Sequence[str] = (),
+        further_words: Sequence[str] = (),
+    ) -> "TextTokenizer":
         """Learn a vocabulary.
 
         Args:
             texts: the training texts; read once, so they need not be in memory.
             block: which model, how large.
             whole_tokens: further tokens that are never split; they count towards the vocabulary's size.
+            further_words: of models of words: known without training; they take the places that are left in the
+                vocabulary, the first ones first.
         """
         tokenizer, trainer = _untrained(block, vocab_size=block.vocab_size - len(whole_tokens))
         tokenizer.train_from_iterator(stream(texts), trainer)
-        if block.model == "whitespace":
-            tokenizer.model = _with_special_tokens_first(tokenizer)
+        if block.model == "whitespace" or further_words:
+            tokenizer.model = _word_level(tokenizer, further_words, limit=block.vocab_size)
         tokenizer.add_tokens([AddedToken(token, normalized=False) for token in whole_tokens])
         return cls(tokenizer, max_length=block.max_length)
 
@@ -100,6 +109,12 @@ class TextTokenizer:
 
         return Ragged.from_rows(rows()), np.array(cut, dtype=bool)
 
+    @property
+    def vocabulary(self) -> list[str]:
+        """All tokens, in the order of their ids."""
+        ids = self._tokenizer.get_vocab()
+        return sorted(ids, key=ids.__getitem__)
+
     def decode(self, rows: Sequence[Sequence[int]]) -> list[str]:
         """Ids to texts, without special tokens; the inverse of `encode` up to spacing and unknown tokens."""
         return [text.strip() for text in self._tokenizer.decode_batch([list(row) for row in rows])]
@@ -114,12 +129,15 @@ class TextTokenizer:
         return [self._tokenizer.id_to_token(int(token)) or SPECIAL_TOKENS[UNK] for token in ids]
 
 
-def _with_special_tokens_first(tokenizer: Tokenizer) -> models.WordLevel:
-    """The trained vocabulary with ids without gaps: a word that looks like a special token has got that one's place."""
+def _word_level(tokenizer: Tokenizer, further_words: Sequence[str], *, limit: int) -> models.WordLevel:
+    """The trained words, and further ones up to a limit, behind the special tokens.
+
+    A word of a text that looks like a special token has got that one's place in training; here it has none.
+    """
     ids = tokenizer.get_vocab()
-    words = sorted(ids, key=ids.__getitem__)
-    ordered = SPECIAL_TOKENS + [word for word in words if word not in SPECIAL_TOKENS]
-    return models.WordLevel({word: index for index, word in enumerate(ordered)}, unk_token=SPECIAL_TOKENS[UNK])
+    trained = [*SPECIAL_TOKENS, *sorted(ids, key=ids.__getitem__)]
+    words = list(dict.fromkeys([*trained, *further_words]))[: max(limit, len(set(trained)))]
+    return models.WordLevel({word: index for index, word in enumerate(words)}, unk_token=SPECIAL_TOKENS[UNK])
 
 
 def _untrained(block: "TokenizerBlock", *, vocab_size: int) -> tuple[Tokenizer, trainers.Trainer]:

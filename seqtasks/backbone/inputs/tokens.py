@@ -17,9 +17,14 @@ class TokenInput(nn.Module):
         dropout: on the resulting vectors.
         word_dropout: share of tokens that are replaced by `unknown_id` in training, so that the vector of an
             unknown word is learned.
+        vectors: of tokens, trained elsewhere, that training starts from, `(vocab_size, embedding_size)`; a row of NaN
+            stands for a token without one, which is drawn on their scale.
         characters: reads the spelling; its vectors are put beside the tokens' own.
         padding_id: its vector stays zero.
         unknown_id: the unknown token.
+
+    Raises:
+        ValueError: vectors of another shape.
     """
 
     def __init__(
@@ -29,6 +34,7 @@ class TokenInput(nn.Module):
         embedding_size: int = 128,
         dropout: float = 0.0,
         word_dropout: float = 0.0,
+        vectors: Tensor | None = None,
         characters: CharacterFeatures | None = None,
         padding_id: int = 0,
         unknown_id: int = 1,
@@ -37,11 +43,25 @@ class TokenInput(nn.Module):
         self.output_size = embedding_size + (characters.output_size if characters else 0)
         self.embedding = nn.Embedding(vocab_size, embedding_size, padding_idx=padding_id)
         nn.init.normal_(self.embedding.weight, std=embedding_size**-0.5)
+        if vectors is not None:
+            self._start_from(vectors)
         nn.init.zeros_(self.embedding.weight.data[padding_id])
         self.characters = characters
         self.dropout = Dropout(dropout)
         self.word_dropout = word_dropout
         self.unknown_id = unknown_id
+
+    @torch.no_grad()
+    def _start_from(self, vectors: Tensor) -> None:
+        weight = self.embedding.weight
+        if vectors.shape != weight.shape:
+            raise ValueError(
+                f"vectors: shape {tuple(vectors.shape)} was given; expected {tuple(weight.shape)}, a vector for each id"
+            )
+        known = ~vectors.isnan().any(dim=-1)
+        if known.any():
+            weight.mul_(vectors[known].square().mean().sqrt() / weight.square().mean().sqrt())
+            weight[known] = vectors[known].to(weight)
 
     def forward(self, tokens: Tokens) -> Tensor:
         """Vectors `(batch, time, output_size)`."""

@@ -35,6 +35,7 @@ from seqtasks.recipe.blocks.inputs import (
     ImageInputBlock,
     TaggerInputBlock,
     TokenInputBlock,
+    WordInputBlock,
 )
 from seqtasks.recipe.blocks.training import TrainBlock
 
@@ -70,5 +71,6 @@ __all__ = [
     "TokenName",
     "TokenizerBlock",
     "TrainBlock",
+    "WordInputBlock",
     "WordsBlock",
 ]

@@ -30,7 +30,15 @@ class TokenInputBlock(Block):
     word_dropout: Probability = Field(default=0.0, description="share of words made unknown in training")
 
 
-class TaggerInputBlock(TokenInputBlock):
+class WordInputBlock(TokenInputBlock):
+    """Words to vectors, which may start from some that were trained elsewhere."""
+
+    vectors: str | None = Field(
+        default=None, description="word vectors to start from: a file (GloVe text, Parquet, safetensors) or a data set"
+    )
+
+
+class TaggerInputBlock(WordInputBlock):
     """Words to vectors, with or without their spelling."""
 
     characters: CharactersBlock | None = None

@@ -1,5 +1,6 @@
 """Many-to-one: recipes of tasks that read a sequence and answer with one label, or with numbers."""
 
+from collections.abc import Iterator
 from typing import Literal
 
 from seqtasks.recipe.blocks import (
@@ -11,9 +12,9 @@ from seqtasks.recipe.blocks import (
     FrameInputBlock,
     Name,
     RegressionHeadBlock,
-    TokenInputBlock,
     TokenizerBlock,
     TrainBlock,
+    WordInputBlock,
 )
 
 
@@ -32,10 +33,15 @@ class ClassificationRecipe(Block):
     task: Literal["classification"]
     dataset: ClassificationDataset
     tokenizer: TokenizerBlock = TokenizerBlock()
-    input: TokenInputBlock = TokenInputBlock()
+    input: WordInputBlock = WordInputBlock()
     backbone: BackboneBlock = BackboneBlock()
     head: ClassificationHeadBlock = ClassificationHeadBlock()
     train: TrainBlock = TrainBlock()
+
+    def conflicts(self) -> Iterator[tuple[str, str]]:
+        """Vectors are of words."""
+        if self.input.vectors is not None and self.tokenizer.model not in ("word", "whitespace"):
+            yield "input.vectors", f"they are of words, and tokenizer.model is {self.tokenizer.model}; use word there"
 
 
 class FrameClassificationColumns(Block):

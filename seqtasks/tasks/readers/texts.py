@@ -9,7 +9,9 @@ import torch
 from seqtasks.backbone import TokenInput, Tokens
 from seqtasks.data.streaming import stream
 from seqtasks.data.tokenization import PAD, UNK, TextTokenizer
+from seqtasks.data.vectors import WordVectors
 from seqtasks.tasks.examples import Examples, Rows
+from seqtasks.tasks.readers.vectors import first_vectors, recipe_vectors
 
 
 class TextReader:
@@ -18,12 +20,13 @@ class TextReader:
     Args:
         recipe: with `tokenizer` and `input` blocks.
         tokenizer: fitted.
+        vectors: that training starts from.
     """
 
     role: ClassVar = "text"
 
-    def __init__(self, recipe: Any, tokenizer: TextTokenizer) -> None:
-        self.recipe, self.tokenizer = recipe, tokenizer
+    def __init__(self, recipe: Any, tokenizer: TextTokenizer, vectors: WordVectors | None = None) -> None:
+        self.recipe, self.tokenizer, self.vectors = recipe, tokenizer, vectors
 
     @property
     def vocabulary_size(self) -> int:
@@ -33,7 +36,9 @@ class TextReader:
     @classmethod
     def fit(cls, recipe: Any, values: Sequence[str]) -> Self:
         """Learn the vocabulary."""
-        return cls(recipe, TextTokenizer.fit(values, recipe.tokenizer))
+        vectors = recipe_vectors(recipe)
+        further = vectors.words if vectors else ()
+        return cls(recipe, TextTokenizer.fit(values, recipe.tokenizer, further_words=further), vectors)
 
     def save(self, directory: Path) -> None:
         """Write `tokenizer.json`."""
@@ -56,7 +61,10 @@ class TextReader:
 
     def build(self) -> TokenInput:
         """A vector for each token."""
-        return TokenInput(len(self.tokenizer), **self.recipe.input.model_dump())
+        settings = self.recipe.input.model_dump(exclude={"vectors"})
+        return TokenInput(
+            len(self.tokenizer), **settings, vectors=first_vectors(self.vectors, self.tokenizer.vocabulary)
+        )
 
     def show(self, values: Sequence[str]) -> list[str]:
         """The texts."""

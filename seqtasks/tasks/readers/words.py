@@ -11,8 +11,11 @@ import torch
 from seqtasks.backbone import CharacterFeatures, Characters, TokenInput, Tokens
 from seqtasks.data.sentences import Sentences, normalized
 from seqtasks.data.streaming import stream
+from seqtasks.data.tokenization import SPECIAL_TOKENS
+from seqtasks.data.vectors import WordVectors
 from seqtasks.data.vocabulary import Vocabulary
 from seqtasks.tasks.examples import Examples, Rows
+from seqtasks.tasks.readers.vectors import first_vectors, recipe_vectors
 
 
 class WordReader:
@@ -22,12 +25,15 @@ class WordReader:
         recipe: with `tokenizer` and `input` blocks.
         words: word vocabulary.
         characters: character vocabulary.
+        vectors: that training starts from.
     """
 
     role: ClassVar = "tokens"
 
-    def __init__(self, recipe: Any, words: Vocabulary, characters: Vocabulary) -> None:
-        self.recipe, self.words, self.characters = recipe, words, characters
+    def __init__(
+        self, recipe: Any, words: Vocabulary, characters: Vocabulary, vectors: WordVectors | None = None
+    ) -> None:
+        self.recipe, self.words, self.characters, self.vectors = recipe, words, characters, vectors
 
     @property
     def vocabulary_size(self) -> int:
@@ -37,10 +43,16 @@ class WordReader:
     @classmethod
     def fit(cls, recipe: Any, values: Sequence[Sequence[str]]) -> Self:
         """Learn which words and characters there are."""
-        block = recipe.tokenizer
+        block, vectors = recipe.tokenizer, recipe_vectors(recipe)
         words = (normalized(word, lowercase=block.lowercase) for word in chain.from_iterable(stream(values)))
-        vocabulary = Vocabulary.fit(words, vocab_size=block.vocab_size, min_frequency=block.min_frequency)
-        return cls(recipe, vocabulary, Vocabulary.fit(chain.from_iterable(chain.from_iterable(stream(values)))))
+        vocabulary = Vocabulary.fit(
+            words,
+            vocab_size=block.vocab_size,
+            min_frequency=block.min_frequency,
+            further=vectors.words if vectors else (),
+        )
+        characters = Vocabulary.fit(chain.from_iterable(chain.from_iterable(stream(values))))
+        return cls(recipe, vocabulary, characters, vectors)
 
     def save(self, directory: Path) -> None:
         """Write `tokenizer.json` and `tokenizer_characters.json`."""
@@ -84,7 +96,12 @@ class WordReader:
         spelling = None
         if block.characters is not None:
             spelling = CharacterFeatures(len(self.characters), **block.characters.model_dump())
-        return TokenInput(len(self.words), **block.model_dump(exclude={"characters"}), characters=spelling)
+        return TokenInput(
+            len(self.words),
+            **block.model_dump(exclude={"characters", "vectors"}),
+            vectors=first_vectors(self.vectors, [*SPECIAL_TOKENS[:2], *self.words.items[: self.words.kept]]),
+            characters=spelling,
+        )
 
     def show(self, values: Sequence[Sequence[str]]) -> list[Any]:
         """The words."""

@@ -33,3 +33,14 @@ def test_nothing_to_learn():
     assert len(vocabulary) == 2
     assert vocabulary.encode(["a"]).tolist() == [UNK]
     assert vocabulary.encode([]).tolist() == []
+
+
+def test_further_items_take_the_ids_that_are_left(tmp_path):
+    vocabulary = Vocabulary.fit(ITEMS, min_frequency=2, vocab_size=4, further=["x", "a", "d", "y"])
+    assert vocabulary.encode(["a", "b", "x", "d", "y", "c"]).tolist() == [2, 3, 4, 5, UNK, UNK]
+    assert [item in vocabulary for item in "abcdxy"] == [True, True, True, True, False, False]
+    vocabulary.save(tmp_path / "v.json")
+    loaded = Vocabulary.load(tmp_path / "v.json")
+    assert loaded.encode(["x", "d"]).tolist() == [4, 5]
+    assert "x" not in loaded
+    assert "d" in loaded

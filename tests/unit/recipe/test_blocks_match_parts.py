@@ -24,7 +24,7 @@ from seqtasks.recipe import blocks
 
 # What a part is told by the task, not by the recipe.
 PARTS = [
-    (blocks.TokenInputBlock, TokenInput, {"characters", "padding_id", "unknown_id"}),
+    (blocks.TokenInputBlock, TokenInput, {"characters", "vectors", "padding_id", "unknown_id"}),
     (blocks.TaggerInputBlock, TokenInput, {"padding_id", "unknown_id"}),
     (blocks.CharactersBlock, CharacterFeatures, set()),
     (blocks.ImageInputBlock, ImageInput, set()),
