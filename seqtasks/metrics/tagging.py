@@ -29,7 +29,12 @@ Tags = Sequence[Sequence[str]]
 
 
 def tagging_scores(
-    references: Tags, predictions: Tags, *, unknown: Sequence[Sequence[bool]] | None = None, intervals: bool = True
+    references: Tags,
+    predictions: Tags,
+    *,
+    unknown: Sequence[Sequence[bool]] | None = None,
+    intervals: bool = True,
+    steps: str = "tokens",
 ) -> list[Score]:
     """Scores over every word of the references; intervals over sentences.
 
@@ -38,6 +43,7 @@ def tagging_scores(
         predictions: the predicted tags, as many in each sentence.
         unknown: which words the training split did not contain; None where that is not known.
         intervals: whether to resample for intervals; validation while training does without.
+        steps: what is tagged, for people.
 
     Returns:
         The primary score first. `accuracy` over words, `unknown_accuracy` over unknown words if there are any, and
@@ -53,7 +59,7 @@ def tagging_scores(
         for row, guesses in zip(references, predictions, strict=True)
     ]
     tags = _distinct(references)
-    words = f"{sum(map(len, references)):,} tokens"
+    words = f"{sum(map(len, references)):,} {steps}"
     scores = _span_scores(references, predictions, intervals=intervals) if is_bio(references, predictions) else []
     scores.append(
         score_from_counts(

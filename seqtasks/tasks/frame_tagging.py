@@ -1,6 +1,6 @@
 """Many-to-many of the same length: frames in, one tag a frame out.
 
-[40 frames of a motion sensor]  ->  walking walking ... running running
+[400 frames of a motion sensor]  ->  pendulum pendulum ... abduction abduction
 """
 
 from typing import ClassVar
@@ -18,6 +18,7 @@ class FrameTagging(Tagging):
     """One tag for each frame of a recording."""
 
     name: ClassVar = "frame_tagging"
+    steps: ClassVar = "frames"
     reader_class: ClassVar[type[Reader]] = FrameReader
 
     def unknown(self, rows: Dataset) -> list[list[bool]]:

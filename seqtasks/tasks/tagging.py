@@ -38,6 +38,8 @@ class Tagging(Task):
 
     name: ClassVar = "tagging"
     shape: ClassVar = "many-to-many, same length"
+    steps: ClassVar = "tokens"
+    """What is tagged, for people."""
     reader_class: ClassVar[type[Reader]] = WordReader
 
     def __init__(self, recipe: Any, reader: Reader, labels: Labels) -> None:
@@ -150,7 +152,9 @@ class Tagging(Task):
 
     def score(self, rows: Dataset, predictions: Sequence[Prediction], *, intervals: bool = True) -> list[Score]:
         """Accuracy over all words and over unknown words; spans where the tags are BIO."""
-        return tagging_scores(list(rows["tags"]), values(predictions), unknown=self.unknown(rows), intervals=intervals)
+        return tagging_scores(
+            list(rows["tags"]), values(predictions), unknown=self.unknown(rows), intervals=intervals, steps=self.steps
+        )
 
     def baselines(self, train: Dataset, test: Dataset) -> dict[str, list[Prediction]]:
         """The most frequent tag of each word."""
