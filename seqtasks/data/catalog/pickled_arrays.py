@@ -45,7 +45,7 @@ class _Array:
 
 
 def read_pickled_arrays(content: bytes) -> Any:
-    """What `numpy.load(..., allow_pickle=True).item()` would give.
+    """The object in the file, as NumPy would give it if it were allowed to unpickle.
 
     Args:
         content: the file that `numpy.save` wrote of a Python object, in the second protocol of pickle.
