@@ -10,9 +10,10 @@ classification   {train,valid,test}.txt, each line a label and 100 words; vocabu
 all              {train,valid,test}.jsonl, which seqtasks reads
 """
 
+import argparse
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,9 @@ Rows = list[dict[str, Any]]
 RECIPES = {"translation": "translate", "tagging": "pos", "classification": "sentiment"}
 """The shipped recipe of each task, whose data set is the default."""
 
+VOCABULARY = {"translation": 8_000, "tagging": 50_000, "classification": 30_000}
+"""Sub-words of both languages (translation), or words (else), at most."""
+
 ROLES = {"translation": ("source", "target"), "tagging": ("tokens", "tags"), "classification": ("text", "label")}
 LONGEST = 60
 """Texts of more tokens are left out of translation."""
@@ -41,23 +45,28 @@ VALIDATION_ROWS = 8
 """As few as a tool will take: validation is not measured."""
 
 
-def write_data(task: str, folder: Path, *, path: str | None, columns: Sequence[str] | None, vocab_size: int) -> None:
+def add_data_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments that say what is read: `task`, `--data` and `--columns`."""
+    parser.add_argument("task", choices=RECIPES)
+    parser.add_argument("--data", help="a data set in the Hub's layout; default: that of the shipped recipe")
+    parser.add_argument("--columns", nargs=2, help="its columns: source target, words tags, or text label")
+
+
+def write_data(arguments: argparse.Namespace, folder: Path) -> None:
     """Read a data set and write it in all forms.
 
     Args:
-        task: translation, tagging or classification.
+        arguments: what `add_data_arguments` has added.
         folder: to write into.
-        path: of a data set in the Hub's layout; None: that of the shipped recipe.
-        columns: of `path`: source and target, words and tags, or text and label.
-        vocab_size: sub-words of both languages (translation), or words (else).
     """
+    task, path, columns = arguments.task, arguments.data, arguments.columns
     overrides = [] if path is None else [f"dataset.path={Path(path).resolve()}", "dataset.name=null"]
     overrides += [f"dataset.columns.{role}={column}" for role, column in zip(ROLES[task], columns or (), strict=False)]
     recipe = load_recipe(REPOSITORY / "recipes" / f"{RECIPES[task]}.yaml", overrides)
     splits, _ = load_rows(task_class(recipe), recipe)
     rows = {name: [dict(row) for row in split] for name, split in splits.items()}
     prepare = {"translation": _translation, "tagging": _tagging, "classification": _classification}[task]
-    prepare({"train": rows["train"], "valid": rows["validation"], "test": rows["test"]}, folder, vocab_size)
+    prepare({"train": rows["train"], "valid": rows["validation"], "test": rows["test"]}, folder, VOCABULARY[task])
 
 
 def _translation(splits: dict[str, Rows], folder: Path, vocab_size: int) -> None:

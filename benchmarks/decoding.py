@@ -20,9 +20,9 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from data import write_data
+from data import add_data_arguments, write_data
 from harness import REPOSITORY, Contestant, add_arguments, compete
-from training import BATCH_SIZE, VOCABULARY, overrides, recipe
+from training import BATCH_SIZE, overrides, recipe
 
 INPUTS = {"translation": 320, "tagging": 2_000, "classification": 1_000}
 OLD_CHECKPOINTS = {"TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD": "1"}
@@ -37,9 +37,7 @@ UNITS = {"translation": "sentences", "tagging": "words", "classification": "word
 def main() -> None:
     """Write the data, let the contestants train a little and answer."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("task", choices=BATCH_SIZE)
-    parser.add_argument("--data", help="a data set in the Hub's layout; default: that of the shipped recipe")
-    parser.add_argument("--columns", nargs=2, help="its columns: source target, words tags, or text label")
+    add_data_arguments(parser)
     parser.add_argument("--inputs", type=int, help="how many are answered")
     parser.add_argument("--beams", type=int, default=1, help="hypotheses of a translation; 1 is greedy")
     parser.add_argument("--length", type=int, default=25, help="of every translation; 0: as the tool will")
@@ -53,13 +51,7 @@ def main() -> None:
         _compete_alone(arguments, inputs)
         return
     with tempfile.TemporaryDirectory() as folder:
-        write_data(
-            arguments.task,
-            Path(folder),
-            path=arguments.data,
-            columns=arguments.columns,
-            vocab_size=VOCABULARY[arguments.task],
-        )
+        write_data(arguments, Path(folder))
         models = (arguments.models or Path(folder) / "models").resolve()
         models.mkdir(parents=True, exist_ok=True)
         spec = {

@@ -18,11 +18,10 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from data import write_data
+from data import VOCABULARY, add_data_arguments, write_data
 from harness import HERE, Contestant, add_arguments, compete
 
 BATCH_SIZE = {"translation": 80, "tagging": 64, "classification": 32}
-VOCABULARY = {"translation": 8_000, "tagging": 50_000, "classification": 30_000}
 UNITS = {"translation": "target tokens", "tagging": "words", "classification": "words"}
 STEPS = {"translation": 50, "tagging": 50, "classification": 90}
 """Some seconds of training each, and few enough that a slow tool takes a minute."""
@@ -31,9 +30,7 @@ STEPS = {"translation": 50, "tagging": 50, "classification": 90}
 def main() -> None:
     """Write the data, let the contestants run."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("task", choices=BATCH_SIZE)
-    parser.add_argument("--data", help="a data set in the Hub's layout; default: that of the shipped recipe")
-    parser.add_argument("--columns", nargs=2, help="its columns: source target, words tags, or text label")
+    add_data_arguments(parser)
     parser.add_argument("--steps", type=int, help="optimizer steps of each contestant in each round")
     parser.add_argument("--warmup", type=int, default=10, help="steps that are not timed; must divide --steps")
     add_arguments(parser)
@@ -42,13 +39,7 @@ def main() -> None:
     if steps % arguments.warmup or steps == arguments.warmup:
         parser.error(f"--steps {steps} --warmup {arguments.warmup}: steps must be a multiple of warmup, and more")
     with tempfile.TemporaryDirectory() as folder:
-        write_data(
-            arguments.task,
-            Path(folder),
-            path=arguments.data,
-            columns=arguments.columns,
-            vocab_size=VOCABULARY[arguments.task],
-        )
+        write_data(arguments, Path(folder))
         spec = {
             "data": folder,
             "steps": steps,

@@ -121,3 +121,7 @@ def test_an_export_answers_as_its_run(task, runs, tmp_path):
     answers = lines(seqtasks("predict", exported, stdin="\n".join(texts)))
     assert answers == lines(seqtasks("predict", runs[task], stdin="\n".join(texts)))
     assert len(answers) == 3
+    program = "import sys; from seqtasks.cli import main; main(sys.argv[1:], standalone_mode=False); "
+    program += "sys.exit('torch' in sys.modules)"
+    command = [sys.executable, "-c", program, "predict", str(exported)]
+    assert subprocess.run(command, input=b"good film", check=True, capture_output=True).stdout.count(b"\n") == 1

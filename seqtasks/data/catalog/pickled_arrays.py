@@ -61,12 +61,12 @@ def read_pickled_arrays(content: bytes) -> Any:
             _follow(opcode.name, argument, stack, memo)
         (outer,) = stack
         (value,) = outer.values
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
+        return _plain(value)
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         raise DataError(
             f"pickled arrays: the file holds something other than arrays, numbers, text, lists, tuples and "
             f"dictionaries ({error}); nothing else is read from a pickle"
         ) from error
-    return _plain(value)
 
 
 def _follow(name: str, argument: Any, stack: list[Any], memo: dict[Any, Any]) -> None:

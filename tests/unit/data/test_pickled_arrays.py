@@ -44,3 +44,10 @@ def test_nothing_else_is_read_and_nothing_is_run(value):
 def test_a_cut_file_is_refused():
     with pytest.raises(DataError):
         read_pickled_arrays(saved({"a": np.arange(3)})[:-20])
+
+
+def test_a_list_that_holds_itself_is_refused():
+    endless = []
+    endless.append(endless)
+    with pytest.raises(DataError):
+        read_pickled_arrays(saved({"a": endless}))
