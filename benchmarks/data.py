@@ -52,12 +52,13 @@ def add_data_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--columns", nargs=2, help="its columns: source target, words tags, or text label")
 
 
-def write_data(arguments: argparse.Namespace, folder: Path) -> None:
+def write_data(arguments: argparse.Namespace, folder: Path, *, validation_rows: int = VALIDATION_ROWS) -> None:
     """Read a data set and write it in all forms.
 
     Args:
         arguments: what `add_data_arguments` has added.
         folder: to write into.
+        validation_rows: few where validation is not what is measured.
     """
     task, path, columns = arguments.task, arguments.data, arguments.columns
     overrides = [] if path is None else [f"dataset.path={Path(path).resolve()}", "dataset.name=null"]
@@ -66,7 +67,8 @@ def write_data(arguments: argparse.Namespace, folder: Path) -> None:
     splits, _ = load_rows(task_class(recipe), recipe)
     rows = {name: [dict(row) for row in split] for name, split in splits.items()}
     prepare = {"translation": _translation, "tagging": _tagging, "classification": _classification}[task]
-    prepare({"train": rows["train"], "valid": rows["validation"], "test": rows["test"]}, folder, VOCABULARY[task])
+    valid = rows["validation"][:validation_rows]
+    prepare({"train": rows["train"], "valid": valid, "test": rows["test"]}, folder, VOCABULARY[task])
 
 
 def _translation(splits: dict[str, Rows], folder: Path, vocab_size: int) -> None:
@@ -79,7 +81,6 @@ def _translation(splits: dict[str, Rows], folder: Path, vocab_size: int) -> None
     for name, rows in splits.items():
         sides = {side: _cut([row[side] for row in rows], tokenizer) for side in ("source", "target")}
         pairs = [pair for pair in zip(*sides.values(), strict=True) if pair[0] and max(map(len, pair)) <= LONGEST]
-        pairs = pairs[:VALIDATION_ROWS] if name == "valid" else pairs
         texts = [{side: " ".join(tokens) for side, tokens in zip(sides, pair, strict=True)} for pair in pairs]
         _write(folder / f"{name}.src", (row["source"] for row in texts))
         _write(folder / f"{name}.trg", (row["target"] for row in texts))
@@ -102,7 +103,6 @@ def _tagging(splits: dict[str, Rows], folder: Path, vocab_size: int) -> None:
     _write(folder / "tags.txt", sorted({tag for row in splits["train"] for tag in row["tags"]}))
     for name, rows in splits.items():
         kept = [row for row in rows if row["tokens"]]
-        kept = kept[:VALIDATION_ROWS] if name == "valid" else kept
         # A tool may split a line at spaces, and some words have one inside.
         for row in kept:
             row["tokens"] = ["_".join(word.split()) or "_" for word in row["tokens"]]
@@ -114,7 +114,6 @@ def _tagging(splits: dict[str, Rows], folder: Path, vocab_size: int) -> None:
 def _classification(splits: dict[str, Rows], folder: Path, vocab_size: int) -> None:
     for name, rows in splits.items():
         texts = _joined(rows)
-        texts = texts[:VALIDATION_ROWS] if name == "valid" else texts
         _write(folder / f"{name}.txt", (f"{label} {' '.join(words)}" for label, words in texts))
         _write_json(folder, name, ({"text": " ".join(words), "label": label} for label, words in texts))
         if name == "train":
