@@ -8,7 +8,7 @@ from typing import Any
 from datasets import Dataset
 
 from seqtasks.data.card import read_card
-from seqtasks.errors import DataError, RecipeError
+from seqtasks.errors import DataError, RecipeError, RunError
 from seqtasks.files import write_json
 from seqtasks.predictor import load
 from seqtasks.recipe import Recipe, load_recipe
@@ -22,7 +22,12 @@ _CARRIED = ("model.safetensors", "log.jsonl")
 
 
 def evaluate(
-    run: Path, overrides: Sequence[str] = (), *, output: Path | None = None, command: str = ""
+    run: Path,
+    overrides: Sequence[str] = (),
+    *,
+    others: Sequence[Path] = (),
+    output: Path | None = None,
+    command: str = "",
 ) -> tuple[dict[str, Any], list[str]]:
     """Score a run without changing it.
 
@@ -31,6 +36,7 @@ def evaluate(
     Args:
         run: the run directory.
         overrides: `dataset.key=value` each; they name other test rows.
+        others: further runs that answer together with the first; see `seqtasks.load`.
         output: a run directory to write, with the same model and the new predictions, scores and report.
         command: how to repeat the evaluation, for the report.
 
@@ -44,11 +50,13 @@ def evaluate(
     for override in overrides:
         if not override.startswith("dataset."):
             raise RecipeError(f"{override}: not about the data; expected dataset.KEY=VALUE; a run keeps its model")
+    if others and output is not None:
+        raise RunError(f"{output}: holds one model; expected none for several runs; leave --output out")
     trained = RunDirectory.open(run).recipe
     recipe = load_recipe(run / "recipe.yaml", overrides)
     if output is not None:
         RunDirectory.check_free(output, recipe, resume=False, overwrite=False)
-    predictor = load(run)
+    predictor = load(run, *others)
     rows, notes = _training_rows(trained)
     rows["test"] = load_test_rows(type(predictor.task), recipe)
     if output is None:

@@ -1,12 +1,15 @@
 """Run directory to predictions: `seqtasks.load("runs/translate").predict([...])`."""
 
+import filecmp
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from seqtasks.errors import RunError
 from seqtasks.run_directory import RunDirectory
 from seqtasks.tasks import Task, task_class
+from seqtasks.tasks.ensemble import Ensemble
 from seqtasks.tasks.examples import Prediction
 from seqtasks.tasks.inference import predict
 from seqtasks.tasks.model import SequenceModel
@@ -68,18 +71,46 @@ class Predictor:
         return self.task.stream(self.model, steps)
 
 
-def load(path: str | Path) -> Predictor:
-    """Load a run, onto a GPU if there is one.
+def load(path: str | Path, *others: str | Path) -> Predictor:
+    """Load a run, onto a GPU if there is one; or several, which answer as one model.
+
+    What the models of several runs say is averaged: probabilities, or the numbers of a regression. How texts are
+    searched for, the first run decides.
 
     Args:
         path: the run directory.
+        others: further runs of the same task with the same vocabulary and labels, such as those of other seeds.
 
     Raises:
-        RunError: there is no finished run, or it is damaged or of another version.
+        RunError: there is no finished run, or it is damaged, of another version, or does not fit the first.
     """
     directory = RunDirectory.open(Path(path))
-    recipe = directory.recipe
-    task = task_class(recipe).load(recipe, directory.path)
+    task = task_class(directory.recipe).load(directory.recipe, directory.path)
+    model = _load_model(task, directory)
+    if others:
+        model = Ensemble([model, *(_load_member(Path(other), directory) for other in others)])
+    return Predictor(task, model.to(processes().device))
+
+
+def _load_member(path: Path, first: RunDirectory) -> SequenceModel:
+    """The model of another run, if it understands the same numbers as the first."""
+    directory = RunDirectory.open(path)
+    if (name := directory.recipe.task) != (wanted := first.recipe.task):
+        raise RunError(f"{path}: its task is {name}, that of {first.path} is {wanted}; expected one task; leave it out")
+    task = task_class(directory.recipe).load(directory.recipe, path)
+    with TemporaryDirectory() as saved:
+        task.save(Path(saved))
+        names = sorted(file.name for file in Path(saved).iterdir())
+    unlike = filecmp.cmpfiles(path, first.path, names, shallow=False)[1:]
+    if differing := [name for names in unlike for name in names]:
+        raise RunError(
+            f"{path}: not the {', '.join(differing)} of {first.path}; expected runs that share vocabulary and labels; "
+            "train both on the same rows"
+        )
+    return _load_model(task, directory)
+
+
+def _load_model(task: Task, directory: RunDirectory) -> SequenceModel:
     model = task.build()
     weights = directory.path / "model.safetensors"
     try:
@@ -88,4 +119,4 @@ def load(path: str | Path) -> Predictor:
         raise RunError(
             f"{weights}: does not fit the recipe ({error}); expected the weights of this run; train it again"
         ) from None
-    return Predictor(task, model.to(processes().device))
+    return model

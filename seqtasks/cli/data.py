@@ -83,7 +83,7 @@ def _show_recipe(name: str, overrides: tuple[str, ...]) -> None:
 
     recipe = load_recipe(RecipePath().convert(name, None, None), overrides)
     block = recipe.dataset
-    splits = load_splits(block, columns=block.columns.model_dump(), seed=recipe.train.seed)
+    splits = load_splits(block, columns=block.columns.model_dump())
     click.echo(f"{splits.card.title or block.path}" + (f" ({block.name})" if block.name else ""))
     _show_card(splits.card)
     _show_rows({"train": splits.train, "validation": splits.validation, "test": splits.test})

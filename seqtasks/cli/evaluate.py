@@ -9,11 +9,11 @@ from seqtasks.cli.arguments import command_line, run_argument
 
 @click.command("evaluate")
 @run_argument
-@click.argument("overrides", nargs=-1, metavar="[dataset.KEY=VALUE]...")
+@click.argument("further", nargs=-1, metavar="[RUN]... [dataset.KEY=VALUE]...")
 @click.option(
     "--output", type=click.Path(path_type=Path), help="A new run directory for predictions, scores and report."
 )
-def command(run: Path, overrides: tuple[str, ...], output: Path | None) -> None:
+def command(run: Path, further: tuple[str, ...], output: Path | None) -> None:
     """Score a trained RUN on its test rows, or on others.
 
     RUN is never changed. dataset.KEY=VALUE names other rows:
@@ -21,14 +21,18 @@ def command(run: Path, overrides: tuple[str, ...], output: Path | None) -> None:
     \b
     seqtasks evaluate runs/sentiment dataset.split.test=validation
     seqtasks evaluate runs/sentiment dataset.path=my/folder dataset.columns.text=review
+
+    Several runs, such as those of other seeds, are scored as one model whose probabilities are their mean.
     """
     from rich.console import Console
 
     from seqtasks.evaluate import evaluate
     from seqtasks.report import print_scores
 
-    given = command_line("evaluate", run, *overrides, *(("--output", output) if output else ()))
-    scores, notes = evaluate(run, overrides, output=output, command=given)
+    others = [Path(argument) for argument in further if "=" not in argument]
+    overrides = [argument for argument in further if "=" in argument]
+    given = command_line("evaluate", run, *further, *(("--output", output) if output else ()))
+    scores, notes = evaluate(run, overrides, others=others, output=output, command=given)
     for note in notes:
         click.echo(f"note: {note}", err=True)
     print_scores(scores, output / "report.html" if output else None, Console())

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from seqtasks.cli.arguments import run_argument
+from seqtasks.cli.arguments import RunPath
 
 if TYPE_CHECKING:
     from seqtasks.input_lines import InputField
@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 
 
 @click.command("predict")
-@run_argument
-@click.argument("file", type=click.File("rb"), default="-")
+@click.argument("paths", nargs=-1, required=True, type=RunPath(), metavar="RUN... [FILE]")
 @click.option("--json", "as_json", is_flag=True, help="JSON lines, with probabilities or scores.")
-def command(run: Path, file: BinaryIO, *, as_json: bool) -> None:
+@click.pass_context
+def command(context: click.Context, paths: tuple[Path, ...], *, as_json: bool) -> None:
     """Answer each line of FILE, or of standard input, with one line.
 
-    RUN is a run directory, or a folder that `seqtasks export` wrote, which answers without loading torch.
+    RUN is a run directory, or a folder that `seqtasks export` wrote, which answers without loading torch. Several
+    runs, such as those of other seeds, answer together: their probabilities are averaged.
 
     A line is plain text (words or numbers separated by spaces, the path of a picture, attributes as in
     "rhythm=jig, key=D"), or JSON: a string, a list of words, numbers or frames, or an object that holds the recipe's
@@ -30,7 +31,9 @@ def command(run: Path, file: BinaryIO, *, as_json: bool) -> None:
     """
     from seqtasks.input_lines import line_chunks, parse_inputs
 
-    model, field = _load(run)
+    runs, name = (paths, "-") if len(paths) == 1 or paths[-1].is_dir() else (paths[:-1], str(paths[-1]))
+    file: BinaryIO = click.File("rb").convert(name, None, context)  # type: ignore[assignment]
+    model, field = _load(*runs)
     if file.isatty():
         click.echo("One input a line; Ctrl-D ends.", err=True)
     for inputs in parse_inputs(line_chunks(file), field):
@@ -38,18 +41,18 @@ def command(run: Path, file: BinaryIO, *, as_json: bool) -> None:
             click.echo(_as_json(answer) if as_json else _as_text(answer))
 
 
-def _load(path: Path) -> "tuple[Predictor | ExportedModel, InputField]":
+def _load(path: Path, *others: Path) -> "tuple[Predictor | ExportedModel, InputField]":
     from seqtasks.input_lines import InputField
     from seqtasks.runtime.manifest import MANIFEST
 
-    if (path / MANIFEST).exists():
+    if not others and (path / MANIFEST).exists():
         from seqtasks.runtime import load as load_exported
 
         exported = load_exported(path)
         return exported, InputField(exported.manifest.role, exported.manifest.column)
     from seqtasks.predictor import load
 
-    predictor = load(path)
+    predictor = load(path, *others)
     return predictor, InputField.of(predictor.task.recipe)
 
 

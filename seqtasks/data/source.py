@@ -41,14 +41,13 @@ class Splits:
         return {"train": self.train, "validation": self.validation, "test": self.test}
 
 
-def load_splits(block: DatasetBlock, *, columns: Mapping[str, str], seed: int) -> Splits:
+def load_splits(block: DatasetBlock, *, columns: Mapping[str, str]) -> Splits:
     """Load what a recipe's `dataset` block names.
 
     Args:
         block: source and splits. `streaming` reads only the rows that a split asks for, such as `train[:1000]`;
             it changes nothing for what lies on disk whole (catalog, conllu).
         columns: role to column, such as `{"text": "sentence", "label": "label"}`.
-        seed: draws the validation rows from the training rows where `split.validation` is null.
 
     Raises:
         DataError: source, split, column, file or value is not there; the message says what is.
@@ -62,7 +61,7 @@ def load_splits(block: DatasetBlock, *, columns: Mapping[str, str], seed: int) -
         if spec is not None
     }
     if block.split.validation is None:
-        chosen["train"], chosen["validation"] = _hold_out(chosen["train"], block.validation_fraction, seed)
+        chosen["train"], chosen["validation"] = _hold_out(chosen["train"], block.validation_fraction)
     return Splits(chosen["train"], chosen["validation"], chosen["test"], read_card(block))
 
 
@@ -125,15 +124,19 @@ def _read_rows(rows: Rows, start: int, stop: int, *, path: str) -> datasets.Data
     return as_dataset(table, rows.features)
 
 
-def _hold_out(rows: datasets.Dataset, fraction: float, seed: int) -> tuple[datasets.Dataset, datasets.Dataset]:
-    """Training and validation rows, drawn by the seed, each in the order of the source."""
+def _hold_out(rows: datasets.Dataset, fraction: float) -> tuple[datasets.Dataset, datasets.Dataset]:
+    """Training and validation rows, each in the order of the source.
+
+    The draw is the same for every `train.seed`, so that runs of several seeds learn one vocabulary and are chosen on
+    the same rows.
+    """
     size = max(1, round(fraction * len(rows)))
     if size >= len(rows):
         raise DataError(
             f"dataset.validation_fraction: {fraction} of {len(rows)} training rows leaves none to train on; "
             "expected more rows; name a validation split or lower the fraction"
         )
-    drawn = np.random.default_rng(seed).permutation(len(rows))
+    drawn = np.random.default_rng(0).permutation(len(rows))
     table = rows.with_format("arrow")[:]
     train, validation = (as_dataset(table.take(np.sort(part)), rows.features) for part in (drawn[size:], drawn[:size]))
     return train, validation

@@ -3,6 +3,7 @@
 from seqtasks.heads.classification import ClassificationHead
 from seqtasks.heads.crf import CRFTaggingHead, bio_constraints
 from seqtasks.heads.decoder import DecoderHead, DecoderState
+from seqtasks.heads.ensemble import Encodings, EnsembleDecoderHead, join_heads
 from seqtasks.heads.language_model import LanguageModelHead
 from seqtasks.heads.output import HeadOutput, score_targets
 from seqtasks.heads.pooling import Pooling
@@ -14,11 +15,14 @@ __all__ = [
     "ClassificationHead",
     "DecoderHead",
     "DecoderState",
+    "Encodings",
+    "EnsembleDecoderHead",
     "HeadOutput",
     "LanguageModelHead",
     "Pooling",
     "RegressionHead",
     "TaggingHead",
     "bio_constraints",
+    "join_heads",
     "score_targets",
 ]

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from seqtasks.backbone import IGNORE_INDEX, Dropout, Encoding
-from seqtasks.heads.linear_chain import ChainScores, best_paths, log_partition, marginals
+from seqtasks.heads.linear_chain import ChainScores, best_paths, log_partition, marginals, viterbi
 from seqtasks.heads.output import HeadOutput
 
 FORBIDDEN = -1e4
@@ -40,7 +40,7 @@ class CRFTaggingHead(nn.Module):
     Example:
         >>> head = CRFTaggingHead(4, 3, forbidden_starts=[2])
         >>> states = Encoding(torch.zeros(2, 5, 4), torch.zeros(1, 2, 4), torch.tensor([5, 1]))
-        >>> [len(path) for path in head.viterbi(head(states).logits, states.lengths)]
+        >>> [len(path) for path in head.best_labels(head(states).logits, states.lengths)]
         [5, 1]
     """
 
@@ -106,10 +106,9 @@ class CRFTaggingHead(nn.Module):
         """Probability of each label at each step, `(batch, time, num_labels)`, zero at padding; without gradient."""
         return marginals(self._cast(emissions), lengths, self.scores())
 
-    def viterbi(self, emissions: Tensor, lengths: Tensor) -> list[list[int]]:
-        """The most probable path of each row, as long as the row."""
-        paths, _ = best_paths(self._cast(emissions), lengths, self.scores(), 1)
-        return [path[:length] for (path,), length in zip(paths.tolist(), lengths.tolist(), strict=True)]
+    def best_labels(self, emissions: Tensor, lengths: Tensor) -> list[list[int]]:
+        """The most probable path of each row, as long as the row (Viterbi 1967)."""
+        return viterbi(self._cast(emissions), lengths, self.scores())
 
     def n_best(self, emissions: Tensor, lengths: Tensor, n: int) -> list[list[tuple[list[int], float]]]:
         """The most probable paths of each row, best first, each with its log-probability in nats.

@@ -102,6 +102,12 @@ def best_paths(emissions: Tensor, lengths: Tensor, scores: ChainScores, n: int) 
     return (torch.stack(path[::-1]) % labels).permute(2, 1, 0), totals.T
 
 
+def viterbi(emissions: Tensor, lengths: Tensor, scores: ChainScores) -> list[list[int]]:
+    """The label sequence of the highest score of each row, as long as the row. Arguments as in `log_partition`."""
+    paths, _ = best_paths(emissions, lengths, scores, 1)
+    return [path[:length] for (path,), length in zip(paths.tolist(), lengths.tolist(), strict=True)]
+
+
 def _forward(steps: Tensor, lengths: Tensor, scores: ChainScores) -> tuple[Tensor, Tensor, Tensor]:
     """Sum from the left. What grows with the time is kept apart, so that a long row loses no precision.
 

@@ -34,3 +34,9 @@ class TaggingHead(nn.Module):
         """
         logits = self.output(self.dropout(encoding.states))
         return score_targets(logits, targets, label_smoothing=self.label_smoothing if self.training else 0.0)
+
+    @staticmethod
+    def best_labels(logits: Tensor, lengths: Tensor) -> list[list[int]]:
+        """The most probable label of each step, for logits `(batch, time, num_labels)` and lengths `(batch,)`."""
+        rows = zip(logits.argmax(-1).tolist(), lengths.tolist(), strict=True)
+        return [labels[:length] for labels, length in rows]

@@ -11,7 +11,7 @@ from seqtasks.backbone import IGNORE_INDEX, Encoding, Inputs, State, Tokens
 from seqtasks.data.ragged import Ragged
 from seqtasks.data.tokenization import BOS, EOS, PAD, UNK
 from seqtasks.decoding import Hypothesis, beam_search, greedy, sample
-from seqtasks.heads import DecoderHead
+from seqtasks.heads import DecoderHead, EnsembleDecoderHead
 from seqtasks.recipe.blocks import DecodingBlock
 from seqtasks.tasks.model import SequenceModel
 
@@ -31,9 +31,9 @@ def decode(
         block: how to search.
         greedily: take the most probable token at every step, whatever `block` says.
     """
-    head = model.head
-    if not isinstance(head, DecoderHead):
-        raise TypeError(f"model.head: {type(head).__name__} writes no text; expected a DecoderHead")
+    if not isinstance(model.head, DecoderHead | EnsembleDecoderHead):
+        raise TypeError(f"model.head: {type(model.head).__name__} writes no text; expected a DecoderHead")
+    head: Any = model.head
     encoding = model.encode(inputs)
     common: dict[str, Any] = {
         "batch_size": len(encoding.lengths),

@@ -14,7 +14,7 @@ def load_rows(task: type[Task], recipe: Recipe) -> tuple[dict[str, Dataset], Car
         DataError: the data is not there, or not of the kind that the task needs.
     """
     columns = recipe.dataset.columns.model_dump()
-    splits = load_splits(recipe.dataset, columns=columns, seed=recipe.train.seed)
+    splits = load_splits(recipe.dataset, columns=columns)
     return {name: task.arrange(recipe, rows) for name, rows in splits.rows.items()}, splits.card
 
 

@@ -114,10 +114,8 @@ class Tagging(Task):
         """The most probable tag of each step; with a CRF, the most probable sequence of tags."""
         batch = self.collate(examples, rows).to(device_of(model))
         logits = model(Batch(batch.inputs)).logits
-        if isinstance(model.head, CRFTaggingHead):
-            best = model.head.viterbi(logits, batch.inputs.lengths)  # type: ignore[union-attr]
-        else:
-            best = logits.argmax(-1).tolist()
+        head: Any = model.head
+        best = head.best_labels(logits, batch.inputs.lengths)  # type: ignore[union-attr]
         return [
             Prediction([self.labels.names[tag] for tag in tags[:length]])
             for tags, length in zip(best, self._steps(examples, rows), strict=True)

@@ -1,4 +1,5 @@
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -200,3 +201,14 @@ def test_shell_completion(words, index, expected, tmp_path):
     command = [sys.executable, "-m", "seqtasks"]
     done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert expected in done.stdout.splitlines()
+
+
+def test_several_runs_are_scored_as_one_model(runs, tmp_path):
+    copy = shutil.copytree(runs["classification"], tmp_path / "copy")
+    alone, both = (seqtasks("evaluate", runs["classification"], *more) for more in ([], [copy]))
+    assert both.exit_code == 0, both.output
+    assert both.stdout == alone.stdout
+    refused = seqtasks("evaluate", runs["classification"], copy, "--output", tmp_path / "joined")
+    assert refused.exit_code == 2
+    assert "holds one model; expected none for several runs" in refused.stderr
+    assert not (tmp_path / "joined").exists()

@@ -1,5 +1,6 @@
 import json
 import os
+import shutil
 import subprocess
 import sys
 
@@ -125,3 +126,30 @@ def test_an_export_answers_as_its_run(task, runs, tmp_path):
     program += "sys.exit('torch' in sys.modules)"
     command = [sys.executable, "-c", program, "predict", str(exported)]
     assert subprocess.run(command, input=b"good film", check=True, capture_output=True).stdout.count(b"\n") == 1
+
+
+@pytest.mark.parametrize("task", ["classification", "tagging", "translation"])
+def test_several_runs_answer_together(task, runs, tmp_path):
+    (tmp_path / "texts").write_text("the film is good\nbad film\n")
+    alone = lines(seqtasks("predict", runs[task], tmp_path / "texts"))
+    copy = shutil.copytree(runs[task], tmp_path / "copy")
+    assert lines(seqtasks("predict", runs[task], copy, tmp_path / "texts")) == alone
+    assert lines(seqtasks("predict", runs[task], copy, stdin="the film is good\nbad film\n")) == alone
+    assert lines(seqtasks("predict", runs[task], copy, "-", stdin="the film is good\nbad film\n")) == alone
+
+
+def test_runs_that_do_not_fit_are_named(runs, tmp_path):
+    result = seqtasks("predict", runs["classification"], runs["tagging"], stdin="film")
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"error: {runs['tagging']}: its task is tagging, that of")
+    other = shutil.copytree(runs["classification"], tmp_path / "other")
+    (other / "labels.json").write_text(json.dumps(["neg", "neutral", "pos"]))
+    result = seqtasks("predict", runs["classification"], other, stdin="film")
+    assert result.exit_code == 2
+    assert f"{other}: not the labels.json of {runs['classification']}; expected runs that share" in result.stderr
+
+
+def test_the_file_comes_last_and_must_be_there(runs, tmp_path):
+    result = seqtasks("predict", runs["classification"], runs["classification"], tmp_path / "none")
+    assert result.exit_code == 2
+    assert "No such file" in result.stderr

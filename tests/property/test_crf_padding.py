@@ -42,7 +42,7 @@ def test_a_row_is_answered_alike_alone_and_in_any_batch(lengths, extra, garbage,
     emissions = together.logits.detach().masked_fill(padding[..., None], garbage)
     asked = (emissions, torch.tensor(lengths))
     marginals, partition = head.marginals(*asked), head.log_partition(*asked)
-    paths, n_best = head.viterbi(*asked), head.n_best(*asked, n)
+    paths, n_best = head.best_labels(*asked), head.n_best(*asked, n)
     assert not marginals[padding].any()
 
     losses = []
@@ -53,7 +53,7 @@ def test_a_row_is_answered_alike_alone_and_in_any_batch(lengths, extra, garbage,
         asked = (alone.logits.detach(), encoding.lengths)
         torch.testing.assert_close(marginals[row, :length], head.marginals(*asked)[0], **CLOSE)
         torch.testing.assert_close(partition[row], head.log_partition(*asked)[0], **CLOSE)
-        assert [paths[row]] == head.viterbi(*asked)
+        assert [paths[row]] == head.best_labels(*asked)
         (found,) = head.n_best(*asked, n)
         assert [path for path, _ in n_best[row]] == [path for path, _ in found]
         assert paths[row] == n_best[row][0][0]

@@ -60,7 +60,7 @@ def test_sums_and_maxima(lengths):
     head, encoding = _case(lengths)
     emissions = head.requires_grad_(False)(encoding).logits
     partition, found = head.log_partition(emissions, encoding.lengths), head.marginals(emissions, encoding.lengths)
-    viterbi, n_best = head.viterbi(emissions, encoding.lengths), head.n_best(emissions, encoding.lengths, 1000)
+    viterbi, n_best = head.best_labels(emissions, encoding.lengths), head.n_best(emissions, encoding.lengths, 1000)
     for row, length in enumerate(lengths):
         paths = _all_paths(head, emissions[row], length)
         expected = _log_sum(paths.values())
@@ -116,7 +116,7 @@ def test_a_forbidden_path_is_never_chosen_and_costs_finitely_much():
     encoding = Encoding(encoding.states.float(), encoding.final, encoding.lengths)
     emissions = head(encoding).logits
     n_best = head.n_best(emissions, encoding.lengths, 1000)
-    assert head.viterbi(emissions, encoding.lengths)[0][:2] == [0, 1]
+    assert head.best_labels(emissions, encoding.lengths)[0][:2] == [0, 1]
     assert [len(row) for row in n_best] == [89, 2, 13]  # words over B, I, O that are legal
     for row in n_best:
         assert sum(torch.tensor([log_prob for _, log_prob in row]).exp()) == pytest.approx(1, abs=1e-3)
