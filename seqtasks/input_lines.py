@@ -6,6 +6,7 @@ an object that holds the input under the name of the recipe's column or of its r
 
 import json
 import math
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
@@ -34,7 +35,7 @@ class InputField:
 
 
 _NUMBERS = ("frames", "value")
-_LISTS = ("tokens", "attributes", *_NUMBERS)
+_LISTS = ("tokens", "attributes", "image", *_NUMBERS)
 """Roles whose inputs may be JSON lists."""
 
 _READ = 1 << 16  # bytes
@@ -94,7 +95,7 @@ def parse_input(line: str, field: InputField, *, where: str) -> Any:
         value = _found(value, field, where=where)
     elif not isinstance(value, str) and role not in _LISTS:
         value = line  # "[1] see below" is a text
-    if role in _NUMBERS:
+    if role in _NUMBERS or (role == "image" and isinstance(value, list)):
         return _numbers(value, where=where)
     if role == "tokens" and isinstance(value, str):
         return value.split()
@@ -105,8 +106,10 @@ def parse_input(line: str, field: InputField, *, where: str) -> Any:
     return value
 
 
-def _numbers(value: Any, *, where: str) -> list[Any]:
-    """A list of numbers, or of lists of them; a plain line has numbers between spaces or commas."""
+def _numbers(value: Any, *, where: str) -> list[Any] | str:
+    """A list of numbers, or of lists of them; a plain line has numbers between spaces or commas, or is a path."""
+    if isinstance(value, str) and os.path.isfile(value):  # Path.is_file raises where a line is too long for a path
+        return value
     try:
         found = [float(part) for part in value.replace(",", " ").split()] if isinstance(value, str) else value
         flat = [number for frame in found for number in (frame if isinstance(frame, list) else [frame])]
@@ -114,7 +117,8 @@ def _numbers(value: Any, *, where: str) -> list[Any]:
             raise ValueError
     except (TypeError, ValueError):
         raise DataError(
-            f"{where}: holds {json.dumps(value)[:60]}; expected numbers, or a JSON list of frames; mend the line"
+            f"{where}: holds {json.dumps(value)[:60]}; expected numbers, a JSON list of frames, or a sound's path; "
+            "mend the line"
         ) from None
     return found
 

@@ -67,6 +67,17 @@ class Images(_Movable):
 
 
 @dataclass(frozen=True)
+class Features(_Movable):
+    """A vector for each picture, made by another network.
+
+    Attributes:
+        values: `(batch, features)`.
+    """
+
+    values: Tensor
+
+
+@dataclass(frozen=True)
 class Frames(_Movable):
     """Padded sequences of feature vectors: sound, sensors, series of numbers.
 
@@ -79,7 +90,7 @@ class Frames(_Movable):
     lengths: Tensor
 
 
-Inputs = Tokens | Images | Frames
+Inputs = Tokens | Images | Features | Frames
 """What a model reads."""
 
 
@@ -111,5 +122,5 @@ class Batch(_Movable):
     @property
     def num_tokens(self) -> int:
         """Real steps read or written, whichever is more: the unit of tokens per second."""
-        read = 0 if isinstance(self.inputs, Images) else int(self.inputs.lengths.sum())
+        read = 0 if isinstance(self.inputs, Images | Features) else int(self.inputs.lengths.sum())
         return max(read, self.num_targets)

@@ -11,6 +11,7 @@ import datasets
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from seqtasks.data.audio import is_sound, sound_frames
 from seqtasks.data.kinds import is_numeric
 from seqtasks.data.missing import missing
 from seqtasks.data.numbers import numbers
@@ -36,11 +37,12 @@ def choose_columns(rows: datasets.Dataset, columns: Mapping[str, str | list[str]
     arrays, images = {}, {}
     for role, path in columns.items():
         where = f"dataset.columns.{role}"
-        if is_numeric(role):
-            reached = [(name, _reach(table, rows.features, name, where=where)[0]) for name in _names(path)]
-            arrays[role] = numbers({f'{where}: column "{name}" of {split}': array for name, array in reached})
+        columns_of_role = {name: _reach(table, rows.features, name, where=where) for name in _names(path)}
+        array, feature = next(iter(columns_of_role.values()))
+        if is_numeric(role, feature):
+            reached = {f'{where}: column "{name}" of {split}': found for name, (found, _) in columns_of_role.items()}
+            arrays[role] = sound_frames(array, where=next(iter(reached))) if is_sound(array.type) else numbers(reached)
             continue
-        array, feature = _reach(table, rows.features, str(path), where=where)
         if isinstance(feature, datasets.Image):
             images[role] = feature
         else:
@@ -82,10 +84,10 @@ def _paths(features: Mapping[str, Any]) -> list[str]:
 
 
 def _fields(feature: Any) -> Mapping[str, Any]:
-    """The features inside a struct; nothing for any other feature."""
+    """The features inside a struct; nothing for any other feature, and nothing for a sound, which is taken whole."""
     if isinstance(feature, datasets.Translation):
         return dict.fromkeys(feature.languages, datasets.Value("string"))
-    return feature if isinstance(feature, Mapping) else {}
+    return feature if isinstance(feature, Mapping) and set(feature) != {"bytes", "path"} else {}
 
 
 def _plain(array: pa.ChunkedArray, feature: Any, *, where: str) -> pa.ChunkedArray:

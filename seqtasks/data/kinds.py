@@ -16,7 +16,7 @@ ROLES = {
     "label": (TEXT,),
     "tokens": (WORDS,),
     "tags": (WORDS,),
-    "image": (PICTURE,),
+    "image": (PICTURE, NUMBERS),  # or vectors that another network has made of them
     "caption": (TEXT, WORDS),  # several captions of one picture
     "source": (TEXT,),
     "target": (TEXT,),
@@ -34,9 +34,10 @@ ROLES = {
 """The kinds that a column may have, by its role."""
 
 
-def is_numeric(role: str) -> bool:
-    """Whether a role holds numbers instead of strings."""
-    return ROLES.get(role, ())[:1] in ((NUMBERS,), (FRAMES,))
+def is_numeric(role: str, feature: object) -> bool:
+    """Whether a role holds numbers instead of strings, pictures where its column does."""
+    kinds = ROLES.get(role, ())
+    return bool({NUMBERS, FRAMES} & set(kinds)) and not (PICTURE in kinds and isinstance(feature, datasets.Image))
 
 
 def check_kinds(rows: datasets.Dataset, columns: Mapping[str, object], *, split: str) -> None:
@@ -51,7 +52,7 @@ def check_kinds(rows: datasets.Dataset, columns: Mapping[str, object], *, split:
         DataError: a column holds another kind.
     """
     for role, feature in rows.features.items():
-        found, expected = _kind(feature, numeric=is_numeric(role)), ROLES.get(role)
+        found, expected = _kind(feature, numeric=is_numeric(role, feature)), ROLES.get(role)
         if expected and found not in expected:
             raise DataError(
                 f'dataset.columns.{role}: column "{columns[role]}" of {split} holds {found}; '

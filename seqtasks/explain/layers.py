@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from torch import nn
 
-from seqtasks.backbone import RNN, AttributeInput, FrameInput, ImageInput, TokenInput
+from seqtasks.backbone import RNN, AttributeInput, FeatureInput, FrameInput, ImageInput, TokenInput
 from seqtasks.backbone.min_cells import MinCell
 from seqtasks.heads import (
     ClassificationHead,
@@ -88,6 +88,8 @@ def _input(part: nn.Module) -> Iterator[_Part]:
             yield from _frames(part)
         case ImageInput():
             yield from _pictures(part)
+        case FeatureInput():
+            pass
         case AttributeInput():
             ids, size = part.embedding.weight.shape
             does = f"a vector for each of {ids:,} attributes; then their sum"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from seqtasks.backbone import AttributeInput, FrameInput, ImageInput, TokenInput
+from seqtasks.backbone import AttributeInput, FeatureInput, FrameInput, ImageInput, TokenInput
 from seqtasks.explain.layers import STEPS, Layer, frame_size
 from seqtasks.explain.stand_ins import fills_vocabulary
 from seqtasks.heads import ClassificationHead, CRFTaggingHead, DecoderHead, LanguageModelHead, TaggingHead
@@ -76,7 +76,7 @@ def _sizes(model: SequenceModel) -> Iterator[str]:
             yield f"{size} number{'s' * (size > 1)} in a frame"
         case AttributeInput(embedding=embedding):
             yield f"{embedding.num_embeddings:,} attributes"
-        case ImageInput():
+        case ImageInput() | FeatureInput():
             pass
     match model.head:
         case DecoderHead(embedding=embedding):

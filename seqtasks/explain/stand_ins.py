@@ -59,7 +59,7 @@ def _write_stand_ins(recipe: Recipe, directory: Path) -> None:
     _vocabulary(NUM_SYMBOLS).save(directory / "attributes.json")
     Labels(_names(NUM_LABELS)).save(directory / "labels.json")
     series = _series(recipe)
-    _scaling(series or NUM_FEATURES).save(directory / "scaling.json")
+    _scaling(getattr(recipe.input, "features", None) or series or NUM_FEATURES).save(directory / "scaling.json")
     _scaling(series or 1).save(directory / "scaling_outputs.json")
     write_json(directory / "series.json", {"naive_error": [1.0] * (series or 1)})
 

@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from seqtasks.backbone import IGNORE_INDEX, Batch, Images
+from seqtasks.backbone import IGNORE_INDEX, Batch, Features, Images
 from seqtasks.errors import DataError
 from seqtasks.gradients.backpropagation import State, gradient_norms
 from seqtasks.gradients.cells import VARIANTS, Variant, build, own_variant, recurrent_layers
@@ -167,7 +167,7 @@ def _what_it_reads(model: SequenceModel, layer: nn.Module, batch: Batch) -> tupl
 
 def _lengths(model: SequenceModel, batch: Batch) -> Tensor:
     """Steps of each row that the measured layer reads, or writes."""
-    if model.backbone is not None and not isinstance(batch.inputs, Images):
+    if model.backbone is not None and not isinstance(batch.inputs, Images | Features):
         return batch.inputs.lengths
     if batch.targets is None:
         raise TypeError("batch.targets: there are none; expected the texts that a decoder writes")

@@ -9,6 +9,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import zip_longest
 from typing import Any, Literal
 
@@ -20,9 +21,10 @@ from seqtasks.metrics.bootstrap import SAMPLES, score_from_counts
 from seqtasks.metrics.counts import check_rows, share
 from seqtasks.metrics.score import Score
 
-TextMetric = Literal["bleu", "chrf", "ter"]
+TextMetric = Literal["bleu", "bleu_1", "chrf", "ter"]
 
 _PLACEHOLDER = re.compile(r"\{\w+\}")
+_PUNCTUATION = re.compile(r"(?<!\w)[^\w\s]+|[^\w\s]+(?!\w)")
 _CHRF = CHRF()
 
 
@@ -33,6 +35,7 @@ def text_scores(
     metrics: Sequence[TextMetric] = ("bleu", "chrf"),
     lowercase: bool = False,
     tokenize: str = "13a",
+    punctuation: bool = True,
     intervals: bool = True,
 ) -> list[Score]:
     """Corpus scores, from 0 to 100, with sacrebleu's signatures and intervals over sentences.
@@ -46,16 +49,24 @@ def text_scores(
         metrics: what to compute; the first one is the primary score.
         lowercase: whether case is ignored.
         tokenize: sacrebleu's tokenizer for BLEU, such as `13a`, `intl`, `zh` or `ja-mecab`.
+        punctuation: whether it counts; captions are usually scored without. What stands within words stays.
         intervals: whether to resample for intervals; validation while training does without.
 
     Raises:
         DataError: there are no rows, not as many predictions as references, or a row without a reference.
     """
     _check_references("text scores", references, predictions)
+    if not punctuation:
+        references = [[_PUNCTUATION.sub(" ", text) for text in texts] for texts in references]
+        predictions = [_PUNCTUATION.sub(" ", text) for text in predictions]
     # sacrebleu wants the first reference of every row, then the second of every row; None stands for a missing one.
     streams = list(zip_longest(*references))
     scorers = [_scorer(metric, lowercase=lowercase, tokenize=tokenize) for metric in metrics]
-    return [_text_score(scorer, streams, predictions, intervals=intervals) for scorer in scorers]
+    found = []
+    for metric, scorer in zip(metrics, scorers, strict=True):
+        score = _text_score(metric, scorer, streams, predictions, intervals=intervals)
+        found.append(score if punctuation else replace(score, signature=f"{score.signature}|punctuation:no"))
+    return found
 
 
 def sentence_chrf(references: Sequence[str], prediction: str) -> float:
@@ -108,6 +119,8 @@ def _scorer(metric: TextMetric, *, lowercase: bool, tokenize: str) -> BLEU | CHR
     match metric:
         case "bleu":
             return BLEU(lowercase=lowercase, tokenize=tokenize)
+        case "bleu_1":
+            return BLEU(lowercase=lowercase, tokenize=tokenize, max_ngram_order=1)
         case "chrf":
             return CHRF(lowercase=lowercase)
         case "ter":
@@ -115,6 +128,7 @@ def _scorer(metric: TextMetric, *, lowercase: bool, tokenize: str) -> BLEU | CHR
 
 
 def _text_score(
+    metric: TextMetric,
     scorer: BLEU | CHRF | TER,
     streams: Sequence[Sequence[str | None]],
     predictions: Sequence[str],
@@ -133,7 +147,7 @@ def _text_score(
         low = max(mean - half_width, 0.0)
         high = mean + half_width if unit == "TER" else min(mean + half_width, 100.0)
     return Score(
-        name=unit.lower(),
+        name=metric,
         value=float(result.score),
         unit=unit,
         higher_is_better=unit != "TER",

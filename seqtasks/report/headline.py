@@ -17,6 +17,7 @@ TITLES = {
     "unknown_accuracy": "Accuracy on unknown words",
     "placeholder_accuracy": "Placeholders kept",
     "bleu": "BLEU",
+    "bleu_1": "BLEU of single words",
     "chrf": "chrF",
     "ter": "TER",
     "distinct_1": "Distinct words",

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from datasets import Dataset
@@ -13,7 +13,7 @@ from seqtasks.metrics.score import Score
 from seqtasks.metrics.text import text_scores
 from seqtasks.tasks.baselines import commonest_caption, nearest_image
 from seqtasks.tasks.examples import Prediction, plain, values
-from seqtasks.tasks.readers import ImageReader, Reader
+from seqtasks.tasks.readers import ImageReader, Reader, picture_reader
 from seqtasks.tasks.writing import Writing
 
 
@@ -27,6 +27,11 @@ class Captioning(Writing):
     reader_class: ClassVar[type[Reader]] = ImageReader
     text_role: ClassVar = "caption"
 
+    @classmethod
+    def reader_for(cls, recipe: Any) -> type[Reader]:
+        """Pictures, or vectors that another network has made of them."""
+        return picture_reader(recipe)
+
     def source_tokens(self, rows: Dataset) -> list[list[str]]:
         """The regions of the picture, by row and column."""
         block = self.recipe.input
@@ -34,10 +39,10 @@ class Captioning(Writing):
         return [[f"{row},{column}" for row in side for column in side]] * len(rows)
 
     def score(self, rows: Dataset, predictions: Sequence[Prediction], *, intervals: bool = True) -> list[Score]:
-        """ChrF and BLEU, against all captions of a picture."""
+        """ChrF, BLEU and BLEU of single words, against all captions of a picture."""
         options = self.recipe.scores.model_dump()
         references, texts = self.alternatives(rows), values(predictions)
-        return text_scores(references, texts, metrics=("chrf", "bleu"), **options, intervals=intervals)
+        return text_scores(references, texts, metrics=("chrf", "bleu", "bleu_1"), **options, intervals=intervals)
 
     def baselines(self, train: Dataset, test: Dataset) -> dict[str, list[Prediction]]:
         """The commonest caption, and the caption of the training picture with the nearest pixels."""

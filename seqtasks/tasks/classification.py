@@ -43,7 +43,7 @@ class Classification(Task):
     @classmethod
     def fit(cls, recipe: Any, rows: Dataset) -> Self:
         """Learn to read the inputs, and which labels there are."""
-        reader = cls.reader_class.fit(recipe, rows[cls.reader_class.role])
+        reader = cls.reader_for(recipe).fit(recipe, rows[cls.reader_class.role])
         return cls(recipe, reader, Labels.fit(rows["label"]))
 
     def save(self, directory: Path) -> None:
@@ -54,7 +54,7 @@ class Classification(Task):
     @classmethod
     def load(cls, recipe: Any, directory: Path) -> Self:
         """Read what `save` wrote."""
-        return cls(recipe, cls.reader_class.load(recipe, directory), Labels.load(directory / "labels.json"))
+        return cls(recipe, cls.reader_for(recipe).load(recipe, directory), Labels.load(directory / "labels.json"))
 
     def encode(self, rows: Dataset, *, training: bool = False) -> Examples:
         """Inputs and labels to numbers. A label never seen in training cannot be right, and counts as wrong."""

@@ -3,7 +3,7 @@
 [8 x 8 pixels of a handwritten 7]  ->  7
 """
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from datasets import Dataset
@@ -13,7 +13,7 @@ from seqtasks.tasks.baselines import nearest_image_label
 from seqtasks.tasks.classification import Classification
 from seqtasks.tasks.examples import Prediction, plain
 from seqtasks.tasks.model import SequenceModel
-from seqtasks.tasks.readers import ImageReader, Reader
+from seqtasks.tasks.readers import ImageReader, Reader, picture_reader
 
 
 class ImageClassification(Classification):
@@ -22,6 +22,11 @@ class ImageClassification(Classification):
     name: ClassVar = "image_classification"
     shape: ClassVar = "one-to-one"
     reader_class: ClassVar[type[Reader]] = ImageReader
+
+    @classmethod
+    def reader_for(cls, recipe: Any) -> type[Reader]:
+        """Pictures, or vectors that another network has made of them."""
+        return picture_reader(recipe)
 
     def build(self) -> SequenceModel:
         """A convolutional network, one score for each label."""

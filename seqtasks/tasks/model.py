@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from torch import Tensor, nn
 
-from seqtasks.backbone import RNN, Batch, Encoding, Images, Inputs, State
+from seqtasks.backbone import RNN, Batch, Encoding, Features, Images, Inputs, State
 from seqtasks.heads import HeadOutput
 
 
@@ -26,7 +26,7 @@ class SequenceModel(nn.Module):
         vectors: Tensor | Encoding = self.input(inputs)
         if isinstance(vectors, Encoding):
             return vectors
-        if self.backbone is None or isinstance(inputs, Images):
+        if self.backbone is None or isinstance(inputs, Images | Features):
             raise TypeError(f"model.input: {type(self.input).__name__} gives vectors; expected a backbone to read them")
         return self.backbone(vectors, inputs.lengths)
 

@@ -44,6 +44,14 @@ class Task:
     def __init__(self, recipe: Any, reader: Reader) -> None:
         self.recipe, self.reader = recipe, reader
 
+    reader_class: ClassVar[type[Reader]]
+    """Encodes the inputs."""
+
+    @classmethod
+    def reader_for(cls, recipe: Any) -> type[Reader]:
+        """`reader_class`, unless the recipe has a say in it."""
+        return cls.reader_class
+
     @property
     def primary(self) -> str:
         """The name of the main score."""

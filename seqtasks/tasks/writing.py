@@ -31,7 +31,6 @@ class Writing(Task):
         tokenizer: of the texts.
     """
 
-    reader_class: ClassVar[type[Reader]]
     text_role: ClassVar[str]
     """The column of the texts to be written: one a row, or a list of alternatives."""
 
@@ -47,7 +46,7 @@ class Writing(Task):
     @classmethod
     def fit(cls, recipe: Any, rows: Dataset) -> Self:
         """Learn to read the inputs, and the vocabulary of the texts."""
-        reader = cls.reader_class.fit(recipe, rows[cls.reader_class.role])
+        reader = cls.reader_for(recipe).fit(recipe, rows[cls.reader_class.role])
         texts = chain.from_iterable(cls.each_alternatives(rows))
         return cls(recipe, reader, TextTokenizer.fit(texts, recipe.tokenizer))
 
@@ -60,7 +59,7 @@ class Writing(Task):
     def load(cls, recipe: Any, directory: Path) -> Self:
         """Read what `save` wrote."""
         tokenizer = TextTokenizer.load(directory / "tokenizer.json", max_length=recipe.tokenizer.max_length)
-        return cls(recipe, cls.reader_class.load(recipe, directory), tokenizer)
+        return cls(recipe, cls.reader_for(recipe).load(recipe, directory), tokenizer)
 
     @classmethod
     def alternatives(cls, rows: Dataset) -> list[list[str]]:

@@ -122,3 +122,4 @@ class TextScoresBlock(Block):
         default="13a", description="how BLEU splits texts: zh for Chinese, char for Japanese, none if they are split"
     )
     lowercase: bool = False
+    punctuation: bool = Field(default=True, description="false: it does not count, as in scores of captions")

@@ -54,6 +54,25 @@ class ImageInputBlock(Block):
     jitter: Probability = Field(default=0.0, description="share of the size by which training pictures move at random")
 
 
+class PictureInputBlock(ImageInputBlock):
+    """Pictures, or vectors that another network has made of them, to vectors."""
+
+    features: Size | None = Field(
+        default=None, description="numbers of the vectors that the column holds instead of pictures; null: pictures"
+    )
+
+    @property
+    def states_size(self) -> int:
+        """Units of a region's vector."""
+        return self.features or self.channels[-1]
+
+    def conflicts(self) -> Iterator[tuple[str, str]]:
+        """Vectors have no pixels."""
+        for name in ("size", "color", "channels", "jitter"):
+            if self.features is not None and getattr(self, name) != type(self).model_fields[name].default:
+                yield name, "is about pixels, and input.features says that there are vectors instead; leave it out"
+
+
 class FrameInputBlock(Block):
     """Frames of numbers to vectors; each feature is brought to mean 0 and deviation 1 over the training rows."""
 

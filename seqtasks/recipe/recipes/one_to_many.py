@@ -12,8 +12,8 @@ from seqtasks.recipe.blocks import (
     DatasetBlock,
     DecoderHeadBlock,
     DecodingBlock,
-    ImageInputBlock,
     Name,
+    PictureInputBlock,
     SamplingBlock,
     Size,
     TextScoresBlock,
@@ -39,15 +39,20 @@ class CaptioningRecipe(Block):
     task: Literal["captioning"]
     dataset: CaptioningDataset
     tokenizer: TokenizerBlock = TokenizerBlock()
-    input: ImageInputBlock = ImageInputBlock()
+    input: PictureInputBlock = PictureInputBlock()
     head: DecoderHeadBlock = DecoderHeadBlock()
     decoding: DecodingBlock = DecodingBlock()
     scores: TextScoresBlock = TextScoresBlock()
     train: TrainBlock = TrainBlock()
 
     def conflicts(self) -> Iterator[tuple[str, str]]:
-        """The last stage's feature maps are the size of the states."""
-        return attention_conflicts(self.head, self.input.channels[-1])
+        """A region's vector is the size of the states; a single vector is no choice."""
+        if self.input.features is not None and self.head.attention is not None:
+            yield (
+                "head.attention",
+                "input.features gives one vector a picture, and attention chooses among several; null",
+            )
+        yield from attention_conflicts(self.head, self.input.states_size)
 
 
 class DescriptionColumns(Block):

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from seqtasks.recipe.blocks import Block, DatasetBlock, ImageInputBlock, ImageLabelHeadBlock, Name, TrainBlock
+from seqtasks.recipe.blocks import Block, DatasetBlock, ImageLabelHeadBlock, Name, PictureInputBlock, TrainBlock
 
 
 class ImageClassificationColumns(Block):
@@ -19,6 +19,6 @@ class ImageClassificationRecipe(Block):
 
     task: Literal["image_classification"]
     dataset: ImageClassificationDataset
-    input: ImageInputBlock = ImageInputBlock()
+    input: PictureInputBlock = PictureInputBlock()
     head: ImageLabelHeadBlock = ImageLabelHeadBlock()
     train: TrainBlock = TrainBlock()

@@ -1,8 +1,9 @@
 """Readers: from the column that a task reads to what its model reads. One file a kind of input."""
 
 from seqtasks.tasks.readers.attributes import AttributeReader
+from seqtasks.tasks.readers.features import FeatureReader
 from seqtasks.tasks.readers.frames import FrameReader
-from seqtasks.tasks.readers.images import ImageReader
+from seqtasks.tasks.readers.images import ImageReader, picture_reader
 from seqtasks.tasks.readers.letters import LetterReader
 from seqtasks.tasks.readers.reader import Reader
 from seqtasks.tasks.readers.sources import SourceReader, UtteranceReader
@@ -11,6 +12,7 @@ from seqtasks.tasks.readers.words import WordReader
 
 __all__ = [
     "AttributeReader",
+    "FeatureReader",
     "FrameReader",
     "ImageReader",
     "LetterReader",
@@ -19,4 +21,5 @@ __all__ = [
     "TextReader",
     "UtteranceReader",
     "WordReader",
+    "picture_reader",
 ]

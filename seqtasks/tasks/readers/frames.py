@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from seqtasks.backbone import FrameInput, Frames
+from seqtasks.data.audio import read_frames
 from seqtasks.data.frames import pad_frames, ragged_frames, scaled
 from seqtasks.data.scaling import Scaling
 from seqtasks.errors import DataError
@@ -61,13 +62,16 @@ class FrameReader:
         """Read `scaling.json`."""
         return cls(recipe, Scaling.load(directory / _FILE))
 
-    def encode(self, values: Sequence[Sequence[Sequence[float]]]) -> Examples:
-        """Frames to their common scale.
+    def encode(self, values: Sequence[Sequence[Sequence[float]] | str | Path]) -> Examples:
+        """Frames, or those of sound files whose paths are given, to their common scale.
 
         Raises:
-            DataError: a frame has another size than those of training.
+            DataError: a file cannot be read, or a frame has another size than those of training.
         """
-        rows = scaled(ragged_frames(values, num_features=self.num_features), self.scaling)
+        recordings: list[Any] = [
+            read_frames(Path(value), where=str(value)) if isinstance(value, str | Path) else value for value in values
+        ]
+        rows = scaled(ragged_frames(recordings, num_features=self.num_features), self.scaling)
         return Examples(rows, rows.lengths, np.zeros(len(rows), bool))
 
     def collate(self, examples: Examples, rows: Rows) -> Frames:

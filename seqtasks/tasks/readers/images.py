@@ -14,6 +14,7 @@ from PIL import Image
 from seqtasks.backbone import ImageInput, Images
 from seqtasks.data.pictures import open_picture, pixels
 from seqtasks.tasks.examples import Examples, Rows
+from seqtasks.tasks.readers.features import FeatureReader
 
 
 class ImageReader:
@@ -65,7 +66,7 @@ class ImageReader:
 
     def build(self) -> ImageInput:
         """A convolutional network."""
-        return ImageInput(**self.recipe.input.model_dump())
+        return ImageInput(**self.recipe.input.model_dump(exclude={"features"}))
 
     def show(self, values: Sequence[Image.Image]) -> list[Any]:
         """The pictures as data URIs."""
@@ -74,6 +75,11 @@ class ImageReader:
     def keys(self, values: Sequence[Image.Image]) -> list[Hashable]:
         """The pictures as the model sees them."""
         return [picture.tobytes() for picture in self.pixels(values)]
+
+
+def picture_reader(recipe: Any) -> type[ImageReader] | type[FeatureReader]:
+    """The reader of pictures, or of the vectors that stand for them."""
+    return ImageReader if recipe.input.features is None else FeatureReader
 
 
 def _data_uri(picture: Image.Image, size: int) -> str:

@@ -79,3 +79,20 @@ def test_intervals_where_some_resamples_have_no_matching_words_at_all():
     references = [["a b c d e"], *([["x"]] * 5)]
     (score,) = text_scores(references, ["a b c d e", *("yzuvw")], metrics=("bleu",))
     assert 0 <= score.low < score.high == 100
+
+
+def test_punctuation_may_be_left_out():
+    references = [["A man , on a t-shirt ."], ["Two dogs run !"]]
+    guesses = ["A man on a t-shirt", '"Two dogs" run ...']
+    (counted,) = text_scores(references, guesses, metrics=("bleu",))
+    (left_out,) = text_scores(references, guesses, metrics=("bleu",), punctuation=False)
+    assert counted.value < 99 < left_out.value
+    assert left_out.signature == f"{counted.signature}|punctuation:no"
+    (wrong,) = text_scores(references, ["A man on a t shirt", "Two dogs run"], metrics=("bleu",), punctuation=False)
+    assert wrong.value < 99
+
+
+def test_bleu_of_single_words_is_their_precision():
+    (score,) = text_scores([["a b c d"]], ["d c b x"], metrics=("bleu_1",))
+    assert (score.name, score.unit) == ("bleu_1", "BLEU")
+    assert score.value == pytest.approx(75)
