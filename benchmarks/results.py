@@ -1,0 +1,156 @@
+"""Writes docs/results.md: what the recipes in `recipes/hub/` reach, beside published figures.
+
+    python benchmarks/results.py runs/conll2003 runs/conll2003-seed1    # keep the small files of finished runs
+    python benchmarks/results.py                                        # write the page again
+
+A run directory is called after its recipe, with `-seedN` behind it for further seeds. Of each run the recipe, scores,
+log, data statistics and environment are kept below `docs/results/`; never weights, data or texts. Published figures
+stand in `published.yaml`. Nothing in the page is typed by hand.
+"""
+
+import json
+import re
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import mean, stdev
+from typing import Any
+
+import yaml
+from pydantic import TypeAdapter
+
+from seqtasks.metrics.score import Score
+from seqtasks.report.headline import best_baseline, format_interval, format_number, score_title
+from seqtasks.report.records import Data, EndEvent, Environment, Scores
+
+HERE = Path(__file__).parent
+DOCS = HERE.parent / "docs"
+KEPT = ("recipe.yaml", "scores.json", "log.jsonl", "data.json", "environment.json")
+
+
+@dataclass(frozen=True)
+class Result:
+    """What is kept of a run."""
+
+    seed: int
+    scores: Scores
+    data: Data
+    environment: Environment
+    seconds: float
+    empty_outputs: int
+
+    @classmethod
+    def read(cls, folder: Path) -> "Result":
+        """Read the files of one run."""
+        end = TypeAdapter(EndEvent).validate_json((folder / "log.jsonl").read_text().splitlines()[-1])
+        return cls(
+            seed=yaml.safe_load((folder / "recipe.yaml").read_text())["train"]["seed"],
+            scores=TypeAdapter(Scores).validate_json((folder / "scores.json").read_text()),
+            data=TypeAdapter(Data).validate_json((folder / "data.json").read_text()),
+            environment=TypeAdapter(Environment).validate_json((folder / "environment.json").read_text()),
+            seconds=end.seconds,
+            empty_outputs=json.loads((folder / "outputs.json").read_text())["empty"],
+        )
+
+    def score(self, name: str) -> Score:
+        """A test score by name."""
+        return next(score for score in self.scores.test.scores if score.name == name)
+
+
+def main(folders: Sequence[str]) -> None:
+    """Keep what is small, and write the page."""
+    for folder in map(Path, folders):
+        keep(folder)
+    published = yaml.safe_load((HERE / "published.yaml").read_text(encoding="utf-8"))
+    kept = {path.name: sorted(path.iterdir()) for path in (DOCS / "results").iterdir()}
+    if unknown := sorted(set(kept) - set(published)):
+        sys.exit(f"published.yaml: has no entry for {', '.join(unknown)}; expected one for each recipe; add it")
+    results = {name: [Result.read(path) for path in kept[name]] for name in published if name in kept}
+    page = DOCS / "results.md"
+    page.write_text(render(results, published), encoding="utf-8")
+    print(f"wrote {page} from {sum(map(len, results.values()))} runs of {len(results)} recipes")
+
+
+def keep(folder: Path) -> None:
+    """Copy the small files of a run below `docs/results/`."""
+    name, seed = re.fullmatch(r"(.+?)(?:-seed(\d+))?", folder.resolve().name).groups(default="0")
+    to = DOCS / "results" / name / f"seed{seed}"
+    to.mkdir(parents=True, exist_ok=True)
+    for file in KEPT:
+        shutil.copyfile(folder / file, to / file)
+    with (folder / "predictions.jsonl").open(encoding="utf-8") as lines:
+        empty = sum(json.loads(line)["prediction"] in ("", []) for line in lines)
+    (to / "outputs.json").write_text(json.dumps({"empty": empty}) + "\n")
+
+
+def render(results: dict[str, list[Result]], published: dict[str, Any]) -> str:
+    """The page."""
+    return "\n".join(
+        [
+            "# Results",
+            "",
+            "Written by `python benchmarks/results.py` from run directories, whose small files lie in "
+            "[results/](results/); not by hand. Settings were chosen on validation rows; each run was scored on the "
+            "test rows once. Several seeds: mean and standard deviation; one seed: 95% bootstrap interval over rows.",
+            "",
+            "| recipe | data | score | seeds | published | by |",
+            "|---|---|---|---|---|---|",
+            *(row for name, found in results.items() for row in rows(name, found, published[name])),
+            "",
+            *(line for name, found in results.items() for line in section(name, found, published[name])),
+        ]
+    )
+
+
+def rows(name: str, found: Sequence[Result], entry: dict[str, Any]) -> Iterator[str]:
+    """Lines of the table: one for each published figure."""
+    first = found[0].score(entry["score"])
+    reached = f"{score_title(first.name)} {summary(found, entry['score'])}"
+    ours = f"[{name}](#{name}) | {entry['data']} | {reached} | {len(found)}"
+    for figure in entry["published"]:
+        remark = "" if figure["same"] else f"; not comparable: {figure['note']}"
+        yield f"| {ours} | {figure['figure']} | {figure['who']}{remark} |"
+
+
+def summary(found: Sequence[Result], name: str) -> str:
+    """Mean and deviation over seeds, or the interval of a single run."""
+    scores = [result.score(name) for result in found]
+    if len(scores) == 1:
+        return f"{format_number(scores[0].value, scores[0].unit)} ({format_interval(scores[0])})"
+    values = [score.value for score in scores]
+    return " ± ".join(format_number(value, scores[0].unit) for value in (mean(values), stdev(values)))
+
+
+def section(name: str, found: Sequence[Result], entry: dict[str, Any]) -> Iterator[str]:
+    """Protocol, command, all scores, cost, and what is wrong with the data."""
+    first = found[0]
+    yield from (f"## {name}", "", f"{entry['data']}. Protocol: {entry['protocol']}.", "", "```sh")
+    yield from (result.environment.command for result in found)
+    yield from ("```", "", "| seed | validation | test | training |", "|---|---|---|---|")
+    for result in found:
+        validation = next(score for score in result.scores.validation.scores if score.name == entry["score"])
+        score = result.score(entry["score"])
+        yield (
+            f"| {result.seed} | {format_number(validation.value, validation.unit)} "
+            f"| {format_number(score.value, score.unit)} ({format_interval(score)}) "
+            f"| {result.seconds / 60:.1f} min, {result.environment.device}, {result.environment.threads} threads |"
+        )
+    yield ""
+    names = [score.name for score in first.scores.test.scores]
+    yield "; ".join(f"{score_title(other)} {summary(found, other)}" for other in names) + "."
+    if rival := best_baseline(first.scores):
+        yield f"Best simple baseline: {rival[0]}, {format_number(rival[1].value, rival[1].unit)}."
+    test = first.data.splits["test"]
+    leaks = first.data.duplicates.get("test", 0)
+    yield (
+        f"{first.data.parameters:,} parameters. Of {test.rows:,} test rows {leaks:,} have an input that stands in the "
+        f"training rows too, {test.truncated:,} were cut, {test.empty:,} are empty; {first.empty_outputs:,} were "
+        "answered with nothing."
+    )
+    yield from (f"Signature: `{first.score(entry['score']).signature}`.", "")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
