@@ -4,8 +4,8 @@
     python benchmarks/results.py                                        # write the page again
 
 A run directory is called after its recipe, with `-seedN` behind it for further seeds. Of each run the recipe, scores,
-log, data statistics and environment are kept below `docs/results/`; never weights, data or texts. Published figures
-stand in `published.yaml`. Nothing in the page is typed by hand.
+log, data statistics and environment are kept below `docs/results/`; never weights, data or texts. Published figures and
+protocols stand in `published.yaml`; no figure of ours is typed by hand.
 """
 
 import json
@@ -35,6 +35,7 @@ class Result:
     """What is kept of a run."""
 
     seed: int
+    dataset: dict[str, Any]
     scores: Scores
     data: Data
     environment: Environment
@@ -45,8 +46,10 @@ class Result:
     def read(cls, folder: Path) -> "Result":
         """Read the files of one run."""
         end = TypeAdapter(EndEvent).validate_json((folder / "log.jsonl").read_text().splitlines()[-1])
+        recipe = yaml.safe_load((folder / "recipe.yaml").read_text())
         return cls(
-            seed=yaml.safe_load((folder / "recipe.yaml").read_text())["train"]["seed"],
+            seed=recipe["train"]["seed"],
+            dataset=recipe["dataset"],
             scores=TypeAdapter(Scores).validate_json((folder / "scores.json").read_text()),
             data=TypeAdapter(Data).validate_json((folder / "data.json").read_text()),
             environment=TypeAdapter(Environment).validate_json((folder / "environment.json").read_text()),
@@ -58,25 +61,38 @@ class Result:
         """A test score by name."""
         return next(score for score in self.scores.test.scores if score.name == name)
 
+    def validation(self, name: str) -> str:
+        """The same score on the validation rows; a dash where they were not scored."""
+        scores = self.scores.validation.scores if self.scores.validation else []
+        return next((format_number(score.value, score.unit) for score in scores if score.name == name), "–")
+
 
 def main(folders: Sequence[str]) -> None:
     """Keep what is small, and write the page."""
-    for folder in map(Path, folders):
-        keep(folder)
     published = yaml.safe_load((HERE / "published.yaml").read_text(encoding="utf-8"))
-    kept = {path.name: sorted(path.iterdir()) for path in (DOCS / "results").iterdir()}
-    if unknown := sorted(set(kept) - set(published)):
-        sys.exit(f"published.yaml: has no entry for {', '.join(unknown)}; expected one for each recipe; add it")
-    results = {name: [Result.read(path) for path in kept[name]] for name in published if name in kept}
+    for folder in map(Path, folders):
+        keep(folder, published)
+    runs = sorted((DOCS / "results").glob("*/seed*"))
+    found = [(path.parent.name, Result.read(path)) for path in runs]
+    results = {
+        name: sorted((result for other, result in found if other == name), key=lambda result: result.seed)
+        for name in published
+        if any(other == name for other, _ in found)
+    }
     page = DOCS / "results.md"
     page.write_text(render(results, published), encoding="utf-8")
     print(f"wrote {page} from {sum(map(len, results.values()))} runs of {len(results)} recipes")
 
 
-def keep(folder: Path) -> None:
+def keep(folder: Path, published: dict[str, Any]) -> None:
     """Copy the small files of a run below `docs/results/`."""
-    name, seed = re.fullmatch(r"(.+?)(?:-seed(\d+))?", folder.resolve().name).groups(default="0")
-    to = DOCS / "results" / name / f"seed{seed}"
+    name = re.sub(r"-seed\d+$", "", folder.resolve().name)
+    if name not in published:
+        sys.exit(f"{folder}: published.yaml has no entry {name}; expected one for each recipe; add it")
+    recipe = (folder / "recipe.yaml").read_text(encoding="utf-8")
+    if re.search(r"[:\s]/\w", recipe):
+        sys.exit(f"{folder}/recipe.yaml: names a path of this machine; expected one that others have; run it elsewhere")
+    to = DOCS / "results" / name / f"seed{yaml.safe_load(recipe)['train']['seed']}"
     to.mkdir(parents=True, exist_ok=True)
     for file in KEPT:
         shutil.copyfile(folder / file, to / file)
@@ -109,6 +125,8 @@ def rows(name: str, found: Sequence[Result], entry: dict[str, Any]) -> Iterator[
     first = found[0].score(entry["score"])
     reached = f"{score_title(first.name)} {summary(found, entry['score'])}"
     ours = f"[{name}](#{name}) | {entry['data']} | {reached} | {len(found)}"
+    if not entry["published"]:
+        yield f"| {ours} | | none known for this protocol |"
     for figure in entry["published"]:
         remark = "" if figure["same"] else f"; not comparable: {figure['note']}"
         yield f"| {ours} | {figure['figure']} | {figure['who']}{remark} |"
@@ -130,10 +148,9 @@ def section(name: str, found: Sequence[Result], entry: dict[str, Any]) -> Iterat
     yield from (result.environment.command for result in found)
     yield from ("```", "", "| seed | validation | test | training |", "|---|---|---|---|")
     for result in found:
-        validation = next(score for score in result.scores.validation.scores if score.name == entry["score"])
         score = result.score(entry["score"])
         yield (
-            f"| {result.seed} | {format_number(validation.value, validation.unit)} "
+            f"| {result.seed} | {result.validation(entry['score'])} "
             f"| {format_number(score.value, score.unit)} ({format_interval(score)}) "
             f"| {result.seconds / 60:.1f} min, {result.environment.device}, {result.environment.threads} threads |"
         )
@@ -143,6 +160,9 @@ def section(name: str, found: Sequence[Result], entry: dict[str, Any]) -> Iterat
     if rival := best_baseline(first.scores):
         yield f"Best simple baseline: {rival[0]}, {format_number(rival[1].value, rival[1].unit)}."
     test = first.data.splits["test"]
+    block = first.dataset
+    source = ", ".join(filter(None, (block["path"], block["name"])))
+    yield f"Test rows: `{source}`, split `{block['split']['test']}`."
     leaks = first.data.duplicates.get("test", 0)
     yield (
         f"{first.data.parameters:,} parameters. Of {test.rows:,} test rows {leaks:,} have an input that stands in the "

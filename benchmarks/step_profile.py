@@ -32,6 +32,8 @@ def main() -> None:
     task = kind.fit(recipe, rows["train"])
     examples = task.encode(rows["train"], training=True)
     batches = [task.collate(examples, rows) for rows in task.training_batches(examples, 0)[: 2 * arguments.steps]]
+    if len(batches) < 2 * arguments.steps:
+        parser.error(f"--steps {arguments.steps}: an epoch has {len(batches)} batches; expected twice as many as steps")
     model = task.build().train()
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, fused=True)
 
@@ -49,6 +51,8 @@ def main() -> None:
     events = measured.key_averages()
     total = sum(event.self_cpu_time_total for event in events)
     print(f"\n{arguments.recipe.name} {' '.join(arguments.overrides)}; {arguments.threads} thread(s)\n")
+    products = sum(event.self_cpu_time_total for event in events if event.key.removeprefix("aten::") in PRODUCTS)
+    print(f"{products / total:.0%} are matrix products and recurrent layers\n")
     print("| operator | share | calls a step |\n|---|---|---|")
     for event in sorted(events, key=lambda event: -event.self_cpu_time_total)[:14]:
         name, share = event.key.removeprefix("aten::"), event.self_cpu_time_total / total

@@ -51,7 +51,10 @@ def evaluate(
         if not override.startswith("dataset."):
             raise RecipeError(f"{override}: not about the data; expected dataset.KEY=VALUE; a run keeps its model")
     if others and output is not None:
-        raise RunError(f"{output}: holds one model; expected none for several runs; leave --output out")
+        raise RunError(
+            f"--output {output}: a run directory holds one model, and {1 + len(others)} runs were given; expected no "
+            "output for several; leave it out"
+        )
     trained = RunDirectory.open(run).recipe
     recipe = load_recipe(run / "recipe.yaml", overrides)
     if output is not None:

@@ -38,6 +38,13 @@ _NUMBERS = ("frames", "value")
 _LISTS = ("tokens", "attributes", "image", *_NUMBERS)
 """Roles whose inputs may be JSON lists."""
 
+_EXPECTED = {
+    "frames": "a JSON list of frames, or the path of a sound",
+    "value": "numbers, or a JSON list of frames",
+    "image": "the path of a picture, or a JSON list of numbers",
+}
+"""For messages."""
+
 _READ = 1 << 16  # bytes
 _CHUNK = 256
 """Lines that are answered together, at most: sorted by length, they fill whole batches."""
@@ -96,7 +103,9 @@ def parse_input(line: str, field: InputField, *, where: str) -> Any:
     elif not isinstance(value, str) and role not in _LISTS:
         value = line  # "[1] see below" is a text
     if role in _NUMBERS or (role == "image" and isinstance(value, list)):
-        return _numbers(value, where=where)
+        if role == "frames" and isinstance(value, str) and os.path.isfile(value):  # Path.is_file raises if it is long
+            return value
+        return _numbers(value, role, where=where)
     if role == "tokens" and isinstance(value, str):
         return value.split()
     words = value if role in _LISTS and isinstance(value, list) else [value]
@@ -106,10 +115,8 @@ def parse_input(line: str, field: InputField, *, where: str) -> Any:
     return value
 
 
-def _numbers(value: Any, *, where: str) -> list[Any] | str:
-    """A list of numbers, or of lists of them; a plain line has numbers between spaces or commas, or is a path."""
-    if isinstance(value, str) and os.path.isfile(value):  # Path.is_file raises where a line is too long for a path
-        return value
+def _numbers(value: Any, role: str, *, where: str) -> list[Any]:
+    """A list of numbers, or of lists of them; a plain line has numbers between spaces or commas."""
     try:
         found = [float(part) for part in value.replace(",", " ").split()] if isinstance(value, str) else value
         flat = [number for frame in found for number in (frame if isinstance(frame, list) else [frame])]
@@ -117,8 +124,7 @@ def _numbers(value: Any, *, where: str) -> list[Any] | str:
             raise ValueError
     except (TypeError, ValueError):
         raise DataError(
-            f"{where}: holds {json.dumps(value)[:60]}; expected numbers, a JSON list of frames, or a sound's path; "
-            "mend the line"
+            f"{where}: holds {json.dumps(value)[:60]}; expected {_EXPECTED.get(role, 'numbers')}; mend the line"
         ) from None
     return found
 

@@ -6,8 +6,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from pydantic import BaseModel
+
 from seqtasks.errors import RunError
+from seqtasks.recipe import Recipe
 from seqtasks.run_directory import RunDirectory
+from seqtasks.runtime.manifest import MANIFEST
 from seqtasks.tasks import Task, task_class
 from seqtasks.tasks.ensemble import Ensemble
 from seqtasks.tasks.examples import Prediction
@@ -38,7 +42,7 @@ class Predictor:
 
         Args:
             inputs: for each, what the recipe's task reads: a text, a list of words, a picture or its path, a list of
-                frames or numbers, attributes.
+                frames or numbers, the path of a sound, attributes.
 
         Returns:
             For each a label, a text, a list of tags, a number or a list of them.
@@ -92,11 +96,33 @@ def load(path: str | Path, *others: str | Path) -> Predictor:
     return Predictor(task, model.to(processes().device))
 
 
+_DECISIVE = ("tokenizer", "input", "attributes", "forecast", "stream", "head.crf")
+"""What several runs must have in common beside vocabulary and labels, to read the same numbers and give the same."""
+
+
+def _decisive(recipe: Recipe) -> list[Any]:
+    found = []
+    for place in _DECISIVE:
+        value: Any = recipe
+        for name in place.split("."):
+            value = getattr(value, name, None)
+        found.append(value.model_dump() if isinstance(value, BaseModel) else value)
+    return found
+
+
 def _load_member(path: Path, first: RunDirectory) -> SequenceModel:
     """The model of another run, if it understands the same numbers as the first."""
+    if (path / MANIFEST).exists():
+        raise RunError(f"{path}: an export, which answers alone; expected a run directory; give the run")
     directory = RunDirectory.open(path)
     if (name := directory.recipe.task) != (wanted := first.recipe.task):
         raise RunError(f"{path}: its task is {name}, that of {first.path} is {wanted}; expected one task; leave it out")
+    for place, mine, theirs in zip(_DECISIVE, _decisive(directory.recipe), _decisive(first.recipe), strict=True):
+        if mine != theirs:
+            raise RunError(
+                f"{path}: its {place} is {mine}, that of {first.path} is {theirs}; expected runs that read and answer "
+                "alike; leave it out"
+            )
     task = task_class(directory.recipe).load(directory.recipe, path)
     with TemporaryDirectory() as saved:
         task.save(Path(saved))

@@ -29,8 +29,8 @@ def command(run: Path, further: tuple[str, ...], output: Path | None) -> None:
     from seqtasks.evaluate import evaluate
     from seqtasks.report import print_scores
 
-    others = [Path(argument) for argument in further if "=" not in argument]
-    overrides = [argument for argument in further if "=" in argument]
+    others = [Path(argument) for argument in further if Path(argument).is_dir() or "=" not in argument]
+    overrides = [argument for argument in further if Path(argument) not in others]
     given = command_line("evaluate", run, *further, *(("--output", output) if output else ()))
     scores, notes = evaluate(run, overrides, others=others, output=output, command=given)
     for note in notes:

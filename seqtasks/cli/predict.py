@@ -25,13 +25,15 @@ def command(context: click.Context, paths: tuple[Path, ...], *, as_json: bool) -
     RUN is a run directory, or a folder that `seqtasks export` wrote, which answers without loading torch. Several
     runs, such as those of other seeds, answer together: their probabilities are averaged.
 
-    A line is plain text (words or numbers separated by spaces, the path of a picture, attributes as in
+    A line is plain text (words or numbers separated by spaces, the path of a picture or a sound, attributes as in
     "rhythm=jig, key=D"), or JSON: a string, a list of words, numbers or frames, or an object that holds the recipe's
     input column. An empty line is answered too. A language model answers with the nats that it spends on a line.
     """
     from seqtasks.input_lines import line_chunks, parse_inputs
 
     runs, name = (paths, "-") if len(paths) == 1 or paths[-1].is_dir() else (paths[:-1], str(paths[-1]))
+    if name != "-" and not Path(name).exists():
+        raise click.UsageError(f"{name}: there is no such run directory and no such file; check the path")
     file: BinaryIO = click.File("rb").convert(name, None, context)  # type: ignore[assignment]
     model, field = _load(*runs)
     if file.isatty():

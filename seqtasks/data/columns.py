@@ -18,7 +18,9 @@ from seqtasks.data.numbers import numbers
 from seqtasks.errors import DataError
 
 
-def choose_columns(rows: datasets.Dataset, columns: Mapping[str, str | list[str]], *, split: str) -> datasets.Dataset:
+def choose_columns(
+    rows: datasets.Dataset, columns: Mapping[str, str | list[str]], *, split: str, sampling_rate: int = 16_000
+) -> datasets.Dataset:
     """A data set whose columns are exactly the roles.
 
     Class names take the place of `ClassLabel` numbers; whole numbers and booleans (`true`, `false`) become strings,
@@ -29,6 +31,7 @@ def choose_columns(rows: datasets.Dataset, columns: Mapping[str, str | list[str]
         columns: role to column; a dot reaches into a struct, as in `translation.en`. Several columns of numbers make
             one of lists.
         split: the split as the recipe writes it, for messages.
+        sampling_rate: to which sounds are brought before their frames are computed.
 
     Raises:
         DataError: a column is missing, of no such type, or has rows without a value.
@@ -41,7 +44,10 @@ def choose_columns(rows: datasets.Dataset, columns: Mapping[str, str | list[str]
         array, feature = next(iter(columns_of_role.values()))
         if is_numeric(role, feature):
             reached = {f'{where}: column "{name}" of {split}': found for name, (found, _) in columns_of_role.items()}
-            arrays[role] = sound_frames(array, where=next(iter(reached))) if is_sound(array.type) else numbers(reached)
+            if is_sound(array.type) and len(reached) == 1:
+                arrays[role] = sound_frames(array, sampling_rate, where=next(iter(reached)))
+            else:
+                arrays[role] = numbers(reached)
             continue
         if isinstance(feature, datasets.Image):
             images[role] = feature

@@ -37,7 +37,9 @@ ROLES = {
 def is_numeric(role: str, feature: object) -> bool:
     """Whether a role holds numbers instead of strings, pictures where its column does."""
     kinds = ROLES.get(role, ())
-    return bool({NUMBERS, FRAMES} & set(kinds)) and not (PICTURE in kinds and isinstance(feature, datasets.Image))
+    if PICTURE in kinds:  # a vector may stand for one
+        return NUMBERS in kinds and isinstance(feature, datasets.List | datasets.LargeList)
+    return bool({NUMBERS, FRAMES} & set(kinds))
 
 
 def check_kinds(rows: datasets.Dataset, columns: Mapping[str, object], *, split: str) -> None:
@@ -56,7 +58,7 @@ def check_kinds(rows: datasets.Dataset, columns: Mapping[str, object], *, split:
         if expected and found not in expected:
             raise DataError(
                 f'dataset.columns.{role}: column "{columns[role]}" of {split} holds {found}; '
-                f"expected {expected[0]} in each row; choose another column"
+                f"expected {' or '.join(expected)} in each row; choose another column"
             )
 
 

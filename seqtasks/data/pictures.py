@@ -18,6 +18,11 @@ def open_picture(picture: Image.Image | str | Path) -> Image.Image:
     """
     if isinstance(picture, Image.Image):
         return picture
+    if not isinstance(picture, str | Path):
+        raise DataError(
+            f"a picture: {type(picture).__name__} was given; expected a picture or the path of one; where vectors "
+            "stand for pictures, set input.features to their size"
+        )
     try:
         return Image.open(picture)
     except OSError as error:

@@ -18,7 +18,7 @@ from seqtasks.data.kinds import check_kinds
 from seqtasks.data.missing import missing
 from seqtasks.data.origin import Rows, open_source, reading_error
 from seqtasks.errors import DataError
-from seqtasks.recipe.blocks import DatasetBlock
+from seqtasks.recipe.blocks import DatasetBlock, FrameDatasetBlock
 
 __all__ = ["Card", "Splits", "load_splits", "load_test"]
 
@@ -56,9 +56,7 @@ def load_splits(block: DatasetBlock, *, columns: Mapping[str, str]) -> Splits:
     available = open_source(block)
     specs = {"train": block.split.train, "validation": block.split.validation, "test": block.split.test}
     chosen = {
-        role: _choose(available, spec, columns, role=role, path=block.path)
-        for role, spec in specs.items()
-        if spec is not None
+        role: _choose(available, block, spec, columns, role=role) for role, spec in specs.items() if spec is not None
     }
     if block.split.validation is None:
         chosen["train"], chosen["validation"] = _hold_out(chosen["train"], block.validation_fraction)
@@ -68,15 +66,16 @@ def load_splits(block: DatasetBlock, *, columns: Mapping[str, str]) -> Splits:
 def load_test(block: DatasetBlock, *, columns: Mapping[str, str]) -> datasets.Dataset:
     """The test rows alone of what `load_splits` would load; the other splits need not be there."""
     datasets.disable_progress_bars()
-    return _choose(open_source(block), block.split.test, columns, role="test", path=block.path)
+    return _choose(open_source(block), block, block.split.test, columns, role="test")
 
 
 def _choose(
-    available: Mapping[str, Rows], spec: str, columns: Mapping[str, str], *, role: str, path: str
+    available: Mapping[str, Rows], block: DatasetBlock, spec: str, columns: Mapping[str, str], *, role: str
 ) -> datasets.Dataset:
     """The rows of a split, their columns being the roles of the task."""
-    rows = _read_split(available, spec, where=f"dataset.split.{role}", path=path)
-    chosen = choose_columns(rows, columns, split=spec)
+    rows = _read_split(available, spec, where=f"dataset.split.{role}", path=block.path)
+    options = {"sampling_rate": block.sampling_rate} if isinstance(block, FrameDatasetBlock) else {}
+    chosen = choose_columns(rows, columns, split=spec, **options)
     check_kinds(chosen, columns, split=spec)
     return chosen
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from torch import nn
 
-from seqtasks.backbone import RNN, AttributeInput
+from seqtasks.backbone import RNN, AttributeInput, FeatureInput
 from seqtasks.explain.canvas import Canvas
 from seqtasks.explain.layers import POOLING, cell_name
 from seqtasks.heads import ClassificationHead, CRFTaggingHead, DecoderHead, LanguageModelHead, RegressionHead
@@ -191,6 +191,8 @@ def _without_steps(part: nn.Module) -> tuple[str, list[str]]:
     """What an input does that needs no backbone, and what goes in on the left, in the middle and on the right."""
     if isinstance(part, AttributeInput):
         return "sum of attribute vectors", ["a1", "a2", "a3"]
+    if isinstance(part, FeatureInput):
+        return f"{part.output_size} numbers", ["", "vector", ""]
     return "convolutional network", ["", "picture", ""]
 
 

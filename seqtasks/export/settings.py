@@ -10,6 +10,7 @@ from seqtasks.tasks.description import Description
 from seqtasks.tasks.forecasting import Forecasting
 from seqtasks.tasks.readers import (
     AttributeReader,
+    FeatureReader,
     FrameReader,
     ImageReader,
     LetterReader,
@@ -58,6 +59,11 @@ def answer_settings(task: Task) -> dict[str, Any]:
     Raises:
         ExportError: the answers of this task are not exported.
     """
+    if isinstance(task.reader, FeatureReader):
+        raise ExportError(
+            "input.features: vectors in the place of pictures are not exported; expected pictures or another input; "
+            "use `seqtasks predict`"
+        )
     if isinstance(task, Classification):
         return {"kind": "label"}
     if isinstance(task, Tagging):

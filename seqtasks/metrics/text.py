@@ -7,6 +7,7 @@ tokenising, and its signature, stored with each score, says how.
 
 import json
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -24,7 +25,9 @@ from seqtasks.metrics.score import Score
 TextMetric = Literal["bleu", "bleu_1", "chrf", "ter"]
 
 _PLACEHOLDER = re.compile(r"\{\w+\}")
-_PUNCTUATION = re.compile(r"(?<!\w)[^\w\s]+|[^\w\s]+(?!\w)")
+_WORD = ("L", "M", "N")
+"""Unicode's letters, the marks on them, and numbers."""
+
 _CHRF = CHRF()
 
 
@@ -57,15 +60,16 @@ def text_scores(
     """
     _check_references("text scores", references, predictions)
     if not punctuation:
-        references = [[_PUNCTUATION.sub(" ", text) for text in texts] for texts in references]
-        predictions = [_PUNCTUATION.sub(" ", text) for text in predictions]
+        references = [[_without_punctuation(text) for text in texts] for texts in references]
+        predictions = [_without_punctuation(text) for text in predictions]
     # sacrebleu wants the first reference of every row, then the second of every row; None stands for a missing one.
     streams = list(zip_longest(*references))
     scorers = [_scorer(metric, lowercase=lowercase, tokenize=tokenize) for metric in metrics]
     found = []
     for metric, scorer in zip(metrics, scorers, strict=True):
         score = _text_score(metric, scorer, streams, predictions, intervals=intervals)
-        found.append(score if punctuation else replace(score, signature=f"{score.signature}|punctuation:no"))
+        notes = ("|order:1" if metric == "bleu_1" else "") + ("" if punctuation else "|punctuation:no")
+        found.append(replace(score, signature=score.signature + notes))
     return found
 
 
@@ -115,12 +119,21 @@ def placeholder_score(
     )
 
 
+def _without_punctuation(text: str) -> str:
+    """The text, each mark of punctuation that does not stand between two letters or digits replaced by a space."""
+    kinds = [unicodedata.category(character)[0] for character in f" {text} "]
+    return "".join(
+        " " if kind == "P" and not (before in _WORD and after in _WORD) else character
+        for character, before, kind, after in zip(text, kinds, kinds[1:], kinds[2:], strict=False)
+    )
+
+
 def _scorer(metric: TextMetric, *, lowercase: bool, tokenize: str) -> BLEU | CHRF | TER:
     match metric:
         case "bleu":
-            return BLEU(lowercase=lowercase, tokenize=tokenize)
+            return BLEU(lowercase=lowercase, tokenize=tokenize, force=tokenize == "none")
         case "bleu_1":
-            return BLEU(lowercase=lowercase, tokenize=tokenize, max_ngram_order=1)
+            return BLEU(lowercase=lowercase, tokenize=tokenize, max_ngram_order=1, force=tokenize == "none")
         case "chrf":
             return CHRF(lowercase=lowercase)
         case "ter":

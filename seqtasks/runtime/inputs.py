@@ -20,6 +20,7 @@ from seqtasks.data.sentences import Sentences
 from seqtasks.data.series import contexts_of, last_values, steps_read
 from seqtasks.data.tokenization import PAD, TextTokenizer
 from seqtasks.data.vocabulary import Vocabulary
+from seqtasks.errors import DataError
 from seqtasks.runtime.network import Values
 
 Rows = NDArray[np.int64]
@@ -115,6 +116,11 @@ def frames(folder: Path) -> Read:
     scaling = Scaling.load(folder / "scaling.json")
 
     def read(inputs: Sequence[Any]) -> Encoded:
+        if paths := [given for given in inputs if isinstance(given, str)]:
+            raise DataError(
+                f"{paths[0]}: a sound file; expected frames, as an export does not read sounds; give its frames, or "
+                "ask the run itself"
+            )
         rows = scaled(ragged_frames(inputs, num_features=len(scaling.mean)), scaling)
         return Encoded(rows.lengths, _frames(rows), [None] * len(inputs))
 

@@ -18,7 +18,7 @@ from seqtasks.tasks.writing import Writing
 
 
 class Captioning(Writing):
-    """Pictures to texts: a convolutional network starts a decoder."""
+    """Pictures to texts: what a convolutional network, ours or another, makes of a picture starts a decoder."""
 
     name: ClassVar = "captioning"
     shape: ClassVar = "one-to-many"

@@ -210,5 +210,5 @@ def test_several_runs_are_scored_as_one_model(runs, tmp_path):
     assert both.stdout == alone.stdout
     refused = seqtasks("evaluate", runs["classification"], copy, "--output", tmp_path / "joined")
     assert refused.exit_code == 2
-    assert "holds one model; expected none for several runs" in refused.stderr
+    assert "a run directory holds one model, and 2 runs were given" in refused.stderr
     assert not (tmp_path / "joined").exists()

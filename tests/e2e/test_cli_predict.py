@@ -5,6 +5,8 @@ import subprocess
 import sys
 
 import pytest
+import yaml
+from safetensors.torch import load_file, save_file
 from tiny_tasks import WORDS, seqtasks
 
 SENTENCE = "the film is good"
@@ -138,6 +140,49 @@ def test_several_runs_answer_together(task, runs, tmp_path):
     assert lines(seqtasks("predict", runs[task], copy, "-", stdin="the film is good\nbad film\n")) == alone
 
 
+def test_every_run_has_its_say(runs, tmp_path):
+    other = shutil.copytree(runs["classification"], tmp_path / "other")
+    weights = load_file(other / "model.safetensors")
+    save_file(
+        {name: -tensor if "head" in name else tensor for name, tensor in weights.items()}, other / "model.safetensors"
+    )
+    found = []
+    for given in ([runs["classification"]], [other], [runs["classification"], other]):
+        [line] = lines(seqtasks("predict", *given, "--json", stdin="the film is good"))
+        found.append(json.loads(line))
+    first, second, both = found
+    assert first["prediction"] != second["prediction"]
+    assert first["probability"] == pytest.approx(second["probability"], abs=1e-3) != pytest.approx(0.5, abs=1e-3)
+    assert both["probability"] == pytest.approx(0.5, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"characters": None}, "its input is"),
+        ({"embedding_size": 9}, "its input is"),
+    ],
+)
+def test_runs_that_read_otherwise_are_named(changed, message, runs, tmp_path):
+    other = shutil.copytree(runs["tagging"], tmp_path / "other")
+    recipe = yaml.safe_load((other / "recipe.yaml").read_text())
+    recipe["input"] |= changed
+    (other / "recipe.yaml").write_text(yaml.safe_dump(recipe))
+    result = seqtasks("predict", runs["tagging"], other, stdin="film")
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"error: {other}: {message}")
+
+
+def test_a_crf_does_not_answer_with_a_softmax(runs, tmp_path):
+    other = shutil.copytree(runs["tagging"], tmp_path / "other")
+    recipe = yaml.safe_load((other / "recipe.yaml").read_text())
+    recipe["head"]["crf"] = True
+    (other / "recipe.yaml").write_text(yaml.safe_dump(recipe))
+    result = seqtasks("predict", runs["tagging"], other, stdin="film")
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"error: {other}: its head.crf is True, that of")
+
+
 def test_runs_that_do_not_fit_are_named(runs, tmp_path):
     result = seqtasks("predict", runs["classification"], runs["tagging"], stdin="film")
     assert result.exit_code == 2
@@ -152,4 +197,4 @@ def test_runs_that_do_not_fit_are_named(runs, tmp_path):
 def test_the_file_comes_last_and_must_be_there(runs, tmp_path):
     result = seqtasks("predict", runs["classification"], runs["classification"], tmp_path / "none")
     assert result.exit_code == 2
-    assert "No such file" in result.stderr
+    assert "there is no such run directory and no such file" in result.stderr

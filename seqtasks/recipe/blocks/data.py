@@ -44,6 +44,14 @@ class DatasetBlock(Block):
             yield "validation_fraction", "without effect beside a validation split; set split.validation to null"
 
 
+class FrameDatasetBlock(DatasetBlock):
+    """A data set of recordings: lists of frames, or sounds."""
+
+    sampling_rate: Size = Field(
+        default=16_000, description="to which sounds are brought, in Hz; frames stay as they are"
+    )
+
+
 class TokenizerBlock(Block):
     """How text becomes token ids; fitted on the training rows."""
 

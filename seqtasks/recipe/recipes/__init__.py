@@ -1,8 +1,8 @@
 """What a recipe may say: one class per task, told apart by the top-level `task`.
 
 task                  input           backbone  head                the textbook's name
-image_classification  ImageInput      -         ClassificationHead  one-to-one
-captioning            ImageInput      -         DecoderHead         one-to-many
+image_classification  ImageInput (*)  -         ClassificationHead  one-to-one
+captioning            ImageInput (*)  -         DecoderHead         one-to-many
 description           AttributeInput  -         DecoderHead         one-to-many
 music                 AttributeInput  -         DecoderHead         one-to-many
 classification        TokenInput      RNN       ClassificationHead  many-to-one
@@ -15,6 +15,8 @@ language_modeling     TokenInput      RNN       LanguageModelHead   many-to-many
 translation           TokenInput      RNN       DecoderHead         many-to-many, other length
 chat                  TokenInput      RNN       DecoderHead         many-to-many, other length
 pronunciation         TokenInput      RNN       DecoderHead         many-to-many, other length
+
+(*) or FeatureInput, where another network has made vectors of the pictures
 """
 
 from typing import Annotated

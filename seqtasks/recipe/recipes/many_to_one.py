@@ -9,6 +9,7 @@ from seqtasks.recipe.blocks import (
     ClassificationHeadBlock,
     DatasetBlock,
     ForecastBlock,
+    FrameDatasetBlock,
     FrameInputBlock,
     Name,
     RegressionHeadBlock,
@@ -49,7 +50,7 @@ class FrameClassificationColumns(Block):
     label: Name = "label"
 
 
-class FrameClassificationDataset(DatasetBlock):
+class FrameClassificationDataset(FrameDatasetBlock):
     columns: FrameClassificationColumns = FrameClassificationColumns()
 
 
@@ -69,7 +70,7 @@ class RegressionColumns(Block):
     number: Name = "number"
 
 
-class RegressionDataset(DatasetBlock):
+class RegressionDataset(FrameDatasetBlock):
     columns: RegressionColumns = RegressionColumns()
 
 

@@ -7,6 +7,7 @@ from seqtasks.recipe.blocks import (
     BackboneBlock,
     Block,
     DatasetBlock,
+    FrameDatasetBlock,
     FrameInputBlock,
     LanguageModelHeadBlock,
     Name,
@@ -47,7 +48,7 @@ class FrameTaggingColumns(Block):
     tags: Name = "tags"
 
 
-class FrameTaggingDataset(DatasetBlock):
+class FrameTaggingDataset(FrameDatasetBlock):
     columns: FrameTaggingColumns = FrameTaggingColumns()
 
 

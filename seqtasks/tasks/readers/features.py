@@ -78,10 +78,17 @@ class FeatureReader:
 
 
 def _stacked(values: Sequence[Sequence[float]], size: int) -> NDArray[np.float32]:
+    found = np.empty((len(values), size), np.float32)
     for row, vector in enumerate(values):
-        if len(vector) != size:
+        try:
+            numbers = np.asarray(vector, dtype=np.float32)
+        except (TypeError, ValueError):
+            numbers = np.empty(0, np.float32)
+        if numbers.shape != (size,) or not np.isfinite(numbers).all():
+            given = f"{len(numbers)} numbers" if numbers.ndim == 1 and numbers.size else type(vector).__name__
             raise DataError(
-                f"row {row}: has {len(vector)} numbers in the place of a picture; expected {size}, as input.features "
-                "says; mend the row or the recipe"
+                f"row {row}: {given} in the place of a picture; expected a list of {size} finite numbers, as "
+                "input.features says; mend the row, or leave input.features out if there are pictures"
             )
-    return np.asarray(values, dtype=np.float32).reshape(-1, size)
+        found[row] = numbers
+    return found

@@ -69,7 +69,10 @@ class FrameReader:
             DataError: a file cannot be read, or a frame has another size than those of training.
         """
         recordings: list[Any] = [
-            read_frames(Path(value), where=str(value)) if isinstance(value, str | Path) else value for value in values
+            read_frames(Path(value), self.recipe.dataset.sampling_rate, where=str(value))
+            if isinstance(value, str | Path)
+            else value
+            for value in values
         ]
         rows = scaled(ragged_frames(recordings, num_features=self.num_features), self.scaling)
         return Examples(rows, rows.lengths, np.zeros(len(rows), bool))

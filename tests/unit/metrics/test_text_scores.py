@@ -96,3 +96,25 @@ def test_bleu_of_single_words_is_their_precision():
     (score,) = text_scores([["a b c d"]], ["d c b x"], metrics=("bleu_1",))
     assert (score.name, score.unit) == ("bleu_1", "BLEU")
     assert score.value == pytest.approx(75)
+
+
+@pytest.mark.parametrize(
+    "text", ["हिन्दी भाषा सुन्दर है", "தமிழ் மொழி ஒரு செம்மொழி", "cafe\u0301 au lait ici", "3 € et 5 £ ici"]
+)
+def test_marks_and_symbols_are_no_punctuation(text):
+    for other in (text, f"{text} !", f"« {text} »"):
+        (score,) = text_scores([[text]], [other], metrics=("bleu",), punctuation=False)
+        assert score.value > 99
+    (other,) = text_scores([[text]], [text.replace(text[3], "x")], metrics=("bleu_1",), punctuation=False)
+    assert other.value < 100
+
+
+def test_each_kind_of_bleu_has_a_signature_of_its_own():
+    scores = text_scores([["a b c d"]], ["a b c d"], metrics=("bleu", "bleu_1"))
+    assert scores[1].signature == f"{scores[0].signature}|order:1"
+
+
+def test_texts_that_are_split_already_are_no_reason_to_warn(caplog):
+    texts = ["a dog runs ."] * 200
+    text_scores([[text] for text in texts], texts, metrics=("bleu",), tokenize="none")
+    assert not caplog.records

@@ -44,6 +44,8 @@ def test_twice_the_same_model_is_that_model(name):
     assert len(one) == len(both) == len(rows)
     for before, after in zip(one, both, strict=True):
         assert before.details.keys() == after.details.keys()
+        for name, detail in before.details.items():
+            assert after.details[name] == (pytest.approx(detail, abs=1e-3) if isinstance(detail, float) else detail)
         if isinstance(before.value, float) or (isinstance(before.value, list) and isinstance(before.value[0], float)):
             assert after.value == pytest.approx(before.value, rel=1e-4, abs=1e-4)
         else:

@@ -10,7 +10,8 @@ from PIL import Image
 from seqtasks.cli import main
 from seqtasks.data.columns import choose_columns
 from seqtasks.data.kinds import check_kinds
-from seqtasks.errors import DataError, RecipeError
+from seqtasks.errors import DataError, ExportError, RecipeError
+from seqtasks.export.settings import answer_settings
 from seqtasks.input_lines import InputField, parse_input
 from seqtasks.recipe import parse_recipe
 from seqtasks.tasks import task_class
@@ -61,9 +62,32 @@ def test_numbers_are_standardised_and_constant_ones_harmless():
     assert np.allclose(inputs[:, 2], 0)
 
 
-def test_a_vector_of_another_size_is_refused():
-    with pytest.raises(DataError, match=r"row 1: has 2 numbers in the place of a picture; expected 3, as input\.feat"):
-        fitted().encode_inputs([[0, 1, 2], [0, 1]])
+@pytest.mark.parametrize(
+    ("vector", "given"),
+    [
+        ([0, 1], "2 numbers"),
+        ([0, 1, float("nan")], "3 numbers"),
+        ("abc", "str"),
+        (Image.new("L", (4, 4)), "Image"),
+        ([[0, 1, 2]] * 3, "list"),
+        ([], "list"),
+    ],
+)
+def test_what_is_no_such_vector_is_refused(vector, given):
+    message = rf"row 1: {given} in the place of a picture; expected a list of 3 finite numbers, as input\.features says"
+    with pytest.raises(DataError, match=message):
+        fitted().encode_inputs([[0, 1, 2], vector])
+
+
+def test_a_vector_without_the_recipe_saying_so_is_refused():
+    recipe = parse_recipe(TEXT.replace("features: 3", "size: 8, channels: [4]"), source="test")
+    with pytest.raises(DataError, match=r"a picture: list was given; .*set input\.features to their size"):
+        task_class(recipe).fit(recipe, ROWS).encode(ROWS)
+
+
+def test_an_export_is_refused_early():
+    with pytest.raises(ExportError, match=r"input\.features: vectors in the place of pictures are not exported"):
+        answer_settings(fitted())
 
 
 @pytest.mark.parametrize(
@@ -97,8 +121,8 @@ def test_a_picture_column_may_hold_either():
         check_kinds(chosen, columns, split="train")
         found = chosen[0]["image"]
         assert found == expected if name == "vector" else found.size == expected.size
-    with pytest.raises(DataError, match="holds string; expected numbers"):
-        choose_columns(rows, {"image": "text"}, split="train")
+    with pytest.raises(DataError, match="holds text; expected a picture or numbers in each row"):
+        check_kinds(choose_columns(rows, {"image": "text"}, split="train"), {"image": "text"}, split="train")
 
 
 def test_pictures_are_still_read_as_pictures():
@@ -119,4 +143,6 @@ def test_explain_names_the_vector(tmp_path):
     (tmp_path / "recipe.yaml").write_text(TEXT)
     result = CliRunner().invoke(main, ["explain", str(tmp_path / "recipe.yaml")], catch_exceptions=False)
     assert result.exit_code == 0, result.output
-    assert "one-to-many: a picture in, a text out" in result.output
+    assert "3 numbers" in result.output
+    assert "vector" in result.output
+    assert "convolutional" not in result.output
