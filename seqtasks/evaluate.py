@@ -9,7 +9,7 @@ from datasets import Dataset
 
 from seqtasks.data.card import read_card
 from seqtasks.errors import DataError, RecipeError, RunError
-from seqtasks.files import write_json
+from seqtasks.files import read_json, write_json
 from seqtasks.predictor import load
 from seqtasks.recipe import Recipe, load_recipe
 from seqtasks.report import write_report
@@ -74,6 +74,9 @@ def evaluate(
     card = read_card(recipe.dataset)
     write_json(directory.path / "data.json", describe_data(task, predictor.model, rows, examples, card=card))
     scores = write_scores(task, predictor.model, rows, directory.path)
+    if validation := read_json(run / "scores.json").get("validation"):  # the model was chosen by these
+        scores["validation"] = validation
+        write_json(directory.path / "scores.json", scores)
     write_report(directory.path)
     return scores, notes
 

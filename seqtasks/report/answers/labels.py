@@ -7,7 +7,6 @@ from seqtasks.report.answers.answers import (
     Answers,
     Group,
     by_length,
-    is_picture,
     is_recording,
     recordings,
     rows_of,
@@ -22,7 +21,7 @@ def label_answers(run: Run) -> Answers:
     """One label a row: of a text, a picture or a recording."""
     rows = rows_of(run, LabelPrediction)
     heard = any(is_recording(row.input) for row in rows)
-    seen = any(is_picture(row.input) for row in rows)
+    seen = run.task == "image_classification"
     what, steps = ("recordings", "frames") if heard else ("pictures", "pictures") if seen else ("texts", "tokens")
     size = NUM_RECORDINGS if heard else NUM_EXAMPLES
     groups = [

@@ -18,7 +18,7 @@ def text_answers(run: Run) -> Answers:
     content = {
         "seen": seen,
         "length_of": of,
-        "diagnostics": analysis.text_diagnostics(rows, with_source=not seen),
+        "diagnostics": analysis.text_diagnostics(rows, with_source=run.task != "captioning"),
         "groups": [Group("worst", "Lowest chrF", worst), Group("drawn", "Drawn at random", drawn)],
     }
     buckets = analysis.length_buckets(lengths, chrf)
