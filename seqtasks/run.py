@@ -33,6 +33,7 @@ from seqtasks.training.log import RunLog
 from seqtasks.training.loop import Source, Trainer
 from seqtasks.training.processes import processes
 from seqtasks.training.reporter import Reporter
+from seqtasks.warm_start import warm_start
 
 ATTENTION_MAPS = 12
 """Test rows whose attention is kept for the report."""
@@ -79,6 +80,8 @@ def run(
         task = kind.load(recipe, output) if fitted else kind.fit(recipe, rows["train"])
         examples = {name: task.encode(split, training=name == "train") for name, split in rows.items()}
         model = task.build()
+        if recipe.train.init_from is not None:
+            reporter.detail(warm_start(model, task, Path(recipe.train.init_from)))
         trainer = make_trainer(task, model, rows, examples, directory=RunDirectory(output), reporter=reporter)
         if not fitted:
             # Only now, so that a mistake in the data leaves nothing behind and an earlier run untouched.

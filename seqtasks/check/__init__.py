@@ -35,6 +35,7 @@ from seqtasks.tasks.rows import load_rows
 from seqtasks.training.checkpoint import model_tensors, save_weights
 from seqtasks.training.processes import processes
 from seqtasks.training.reporter import Reporter
+from seqtasks.warm_start import warm_start
 
 __all__ = ["Stage", "check"]
 
@@ -83,7 +84,8 @@ def check(recipe: Recipe) -> Iterator[Stage]:
     yield Stage("vocabulary", tuple(_vocabulary(task, rows["train"])))
 
     model = task.build()
-    yield Stage("model", (f"{count_parameters(model):,} parameters: {_parts(model)}",))
+    started = (warm_start(model, task, Path(recipe.train.init_from)),) if recipe.train.init_from else ()
+    yield Stage("model", (f"{count_parameters(model):,} parameters: {_parts(model)}", *started))
 
     with tempfile.TemporaryDirectory(prefix="seqtasks-check-") as folder:
         directory = RunDirectory.create(Path(folder) / "run", recipe, command="", resume=False, overwrite=False)

@@ -12,6 +12,9 @@ class TrainBlock(Block):
     """The training loop; names as in `TrainingArguments`."""
 
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
+    init_from: Name | None = Field(
+        default=None, description="a run directory, such as a language model's, whose input and backbone to start from"
+    )
     epochs: Annotated[float, Field(gt=0)] = 10.0
     max_steps: Size | None = Field(default=None, description="optimizer steps; takes the place of epochs")
     tokens_per_batch: Size = Field(default=2000, description="padded tokens in a batch, counted on its longer side")

@@ -33,6 +33,11 @@ class TextReader:
         """Tokens."""
         return len(self.tokenizer)
 
+    @property
+    def vocabulary(self) -> list[str]:
+        """All tokens, in the order of their ids."""
+        return self.tokenizer.vocabulary
+
     @classmethod
     def fit(cls, recipe: Any, values: Sequence[str]) -> Self:
         """Learn the vocabulary."""
@@ -62,9 +67,7 @@ class TextReader:
     def build(self) -> TokenInput:
         """A vector for each token."""
         settings = self.recipe.input.model_dump(exclude={"vectors"})
-        return TokenInput(
-            len(self.tokenizer), **settings, vectors=first_vectors(self.vectors, self.tokenizer.vocabulary)
-        )
+        return TokenInput(len(self.tokenizer), **settings, vectors=first_vectors(self.vectors, self.vocabulary))
 
     def show(self, values: Sequence[str]) -> list[str]:
         """The texts."""

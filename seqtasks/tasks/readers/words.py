@@ -40,6 +40,11 @@ class WordReader:
         """Words."""
         return len(self.words)
 
+    @property
+    def vocabulary(self) -> list[str]:
+        """All words, in the order of their ids."""
+        return [*SPECIAL_TOKENS[:2], *self.words.items[: self.words.kept]]
+
     @classmethod
     def fit(cls, recipe: Any, values: Sequence[Sequence[str]]) -> Self:
         """Learn which words and characters there are."""
@@ -99,7 +104,7 @@ class WordReader:
         return TokenInput(
             len(self.words),
             **block.model_dump(exclude={"characters", "vectors"}),
-            vectors=first_vectors(self.vectors, [*SPECIAL_TOKENS[:2], *self.words.items[: self.words.kept]]),
+            vectors=first_vectors(self.vectors, self.vocabulary),
             characters=spelling,
         )
 
