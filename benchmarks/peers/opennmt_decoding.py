@@ -10,6 +10,9 @@ from onmt.utils.misc import set_random_seed
 from onmt.utils.parse import ArgumentParser
 from opennmt_translation import train
 
+LONGEST = 60
+"""Tokens of a translation that stops by itself, at most, as in `decoding.py`."""
+
 
 def main() -> None:
     """Train if there is no model yet, and translate."""
@@ -31,8 +34,10 @@ def main() -> None:
 def _engine(spec: dict[str, Any], model: Path) -> InferenceEnginePY:
     options = {"model": model, "src": spec["inputs"], "output": "translated.txt", "beam_size": spec["beams"]}
     options.update(batch_type="sents", batch_size=spec["batch_size"])
+    # 0: no limit that grows with the source, as the others have none.
+    options.update(max_length=spec["length"] or LONGEST, max_length_ratio=0)
     if spec["length"]:
-        options.update(min_length=spec["length"], max_length=spec["length"], max_length_ratio=0)
+        options["min_length"] = spec["length"]
     arguments = [part for name, value in options.items() for part in (f"-{name}", str(value))]
     opt = _get_parser().parse_args([*arguments, "-ban_unk_token"])
     ArgumentParser.validate_translate_opts(opt)

@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from seqtasks.backbone import IGNORE_INDEX, Attention, Dropout, Encoding, Memory
 from seqtasks.backbone.attention import AttentionName
 from seqtasks.backbone.cells import CellName, recurrent_layer
-from seqtasks.backbone.stepping import Hidden, Stepper
+from seqtasks.backbone.stepping import Hidden, Stepper, one_step
 from seqtasks.heads.output import HeadOutput
 from seqtasks.heads.vocabulary import score_vocabulary
 
@@ -213,6 +213,11 @@ class DecoderHead(nn.Module):
     def _run(self, index: int, vectors: Tensor, state: DecoderState) -> tuple[Tensor, Hidden]:
         """One layer over all steps."""
         batch, hypotheses, _ = state.hidden[index][0].shape
+        if vectors.shape[1] == 1 and not torch.is_grad_enabled():
+            final = one_step(
+                self.layers[index], vectors[:, 0], tuple(part.flatten(0, 1) for part in state.hidden[index])
+            )
+            return final[0][:, None], tuple(part.view(batch, hypotheses, -1) for part in final)
         initial = tuple(part.reshape(1, batch * hypotheses, -1) for part in state.hidden[index])
         states, final = self.layers[index](vectors, initial if len(initial) > 1 else initial[0])
         final = final if isinstance(final, tuple) else (final,)
