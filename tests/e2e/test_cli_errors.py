@@ -55,7 +55,7 @@ def test_a_mistake_in_the_data_leaves_nothing_behind(home, tmp_path):
         (
             "captioning",
             "dataset.columns.image=name",
-            'column "name" of train holds text; expected a picture in each row',
+            'column "name" of train holds text; expected a picture or numbers in each row',
         ),
         ("tagging", "dataset.path={classification}", 'column "review" of train holds text; expected a list of words'),
         ("classification", "dataset.path={tagging}", 'column "words" of train holds a list of words; expected text'),

@@ -12,9 +12,6 @@ class TrainBlock(Block):
     """The training loop; names as in `TrainingArguments`."""
 
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
-    init_from: Name | None = Field(
-        default=None, description="a run directory, such as a language model's, whose input and backbone to start from"
-    )
     epochs: Annotated[float, Field(gt=0)] = 10.0
     max_steps: Size | None = Field(default=None, description="optimizer steps; takes the place of epochs")
     tokens_per_batch: Size = Field(default=2000, description="padded tokens in a batch, counted on its longer side")
@@ -32,6 +29,9 @@ class TrainBlock(Block):
     average_checkpoints: Size = Field(default=1, description="how many weights the final model averages")
     average_by: Literal["best", "last"] = Field(default="best", description="which validated weights are averaged")
     mixed_precision: Literal["no", "fp16", "bf16"] = "no"
+    init_from: Name | None = Field(
+        default=None, description="a run directory, such as a language model's, whose input and backbone to start from"
+    )
 
     def conflicts(self) -> Iterator[tuple[str, str]]:
         """Two lengths of training, a warm-up longer than the training."""
