@@ -6,6 +6,7 @@ a folder, or an id on the Hub        datasets.load_dataset
 """
 
 import glob
+import hashlib
 import re
 import urllib.error
 import urllib.request
@@ -54,10 +55,27 @@ def open_source(block: DatasetBlock) -> Mapping[str, Rows]:
                 data_files=block.data_files,
                 revision=block.revision,
                 streaming=block.streaming,
+                cache_dir=cache_of(block.path),
             )
         # Each format and protocol has errors of its own; all of them are about the source.
         except Exception as error:
             raise reading_error(block.path, error) from error
+
+
+def cache_of(path: str) -> str | None:
+    """Where `datasets` may keep its copy of a folder; None: where it keeps all others.
+
+    It knows a folder by its last name alone: another of that name, or the same with other files, would be answered with
+    the rows of the first. So each state of a folder has a place of its own.
+    """
+    folder = Path(path)
+    if not folder.is_dir():
+        return None
+    state = hashlib.sha256(str(folder.resolve()).encode())
+    for file in sorted(file for file in folder.rglob("*") if file.is_file()):
+        known = file.stat()
+        state.update(f"{file.relative_to(folder)} {known.st_size} {known.st_mtime_ns}".encode())
+    return str(Path(datasets.config.HF_DATASETS_CACHE) / "folders" / state.hexdigest()[:16])
 
 
 def reading_error(path: str, error: Exception) -> DataError:

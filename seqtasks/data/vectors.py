@@ -90,7 +90,9 @@ def read_vectors(path: str) -> WordVectors:
 def _data_set(path: str) -> Any:
     import datasets
 
-    return datasets.load_dataset(path, split="train").data.table
+    from seqtasks.data.origin import cache_of
+
+    return datasets.load_dataset(path, split="train", cache_dir=cache_of(path)).data.table
 
 
 def _from_table(table: Any, path: str) -> tuple[list[str], NDArray[np.float32]]:

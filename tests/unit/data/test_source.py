@@ -245,3 +245,15 @@ def test_lists_in_cut_chunks_keep_their_offsets():
     rows = datasets.Dataset(pa.table({"tags": chunks}), info=datasets.DatasetInfo(features=features))
     chosen = choose_columns(rows.select(range(1, 5)), {"tags": "tags"}, split="train")
     assert chosen["tags"][:] == [["B", "A"], [], ["B"], ["A", "B"]]
+
+
+def test_folders_of_one_name_and_changed_files_are_not_taken_for_each_other(tmp_path):
+    for parent, numbers in (("one", range(10)), ("two", range(20, 30))):
+        (tmp_path / parent / "set").mkdir(parents=True)
+        (tmp_path / parent / "set" / "README.md").write_text(README, encoding="utf-8")
+        for split in ("train", "test"):
+            write(tmp_path / parent / "set", split, numbers)
+    texts = [load(tmp_path / parent / "set", validation="train[:2]").train["text"][0] for parent in ("one", "two")]
+    assert texts == ["sentence 0", "sentence 20"]
+    write(tmp_path / "one" / "set", "train", range(40, 55))
+    assert load(tmp_path / "one" / "set", validation="train[:2]").train["text"][0] == "sentence 40"
