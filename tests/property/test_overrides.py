@@ -56,6 +56,10 @@ TOGETHER = {
     "LanguageModelBackbone": [{"initialization": "orthogonal", "weight_dropout": 0.0, "bidirectional": False}],
     "TaggingHeadBlock": [{"crf": True, "label_smoothing": 0.0}, {"crf": False}],
     "ForecastBlock": [{"context_length": 30, "difference": 24}, {"difference": None}],
+    "PictureInputBlock": [
+        {"features": None},
+        {"features": 12, "size": ..., "color": ..., "channels": ..., "jitter": ...},
+    ],
     "CharactersBlock": [{"encoder": "cnn"}, {"encoder": "rnn", "hidden_size": 6}],
     "TrainBlock": [{"max_steps": None}, {"max_steps": 100, "warmup_steps": 99, "epochs": ...}],
 }
@@ -115,11 +119,11 @@ def recipes() -> st.SearchStrategy[Recipe]:
 
 
 def parse(text: str) -> Recipe:
-    """A language model's blocks constrain each other; such as do not fit are drawn again."""
+    """Blocks that constrain each other are drawn again: a language model's, and vectors without attention."""
     try:
         return parse_recipe(text, source="generated")
-    except RecipeError:
-        if "language_modeling" in text:
+    except RecipeError as error:
+        if "language_modeling" in text or "input.features gives one vector" in str(error):
             reject()
         raise
 
