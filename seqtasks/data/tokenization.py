@@ -4,6 +4,7 @@ A tokenizer is fitted on the training rows and stored as `tokenizer.json`, which
 `tokenizers` can read. Four special tokens come first, so their ids are constants.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -114,6 +115,14 @@ class TextTokenizer:
         """All tokens, in the order of their ids."""
         ids = self._tokenizer.get_vocab()
         return sorted(ids, key=ids.__getitem__)
+
+    def halves(self) -> NDArray[np.int32]:
+        """The two tokens that byte-pair encoding merges into each, `(vocabulary, 2)`; -1 where it is not a merge."""
+        halves = np.full((len(self), 2), -1, dtype=np.int32)
+        merges = json.loads(self._tokenizer.to_str())["model"].get("merges", [])
+        for left, right in reversed(merges):  # where several merges give one token, the first one counts
+            halves[self._tokenizer.token_to_id(left + right)] = self.ids([left, right])
+        return halves
 
     def decode(self, rows: Sequence[Sequence[int]]) -> list[str]:
         """Ids to texts, without special tokens; the inverse of `encode` up to spacing and unknown tokens."""

@@ -15,7 +15,9 @@ from datasets import Dataset
 
 from seqtasks.data.placeholders import TOKENS as PLACEHOLDER_TOKENS
 from seqtasks.data.placeholders import faithful, mask, unmask
+from seqtasks.data.ragged import Ragged
 from seqtasks.data.streaming import stream
+from seqtasks.data.subwords import Respelled
 from seqtasks.data.tokenization import EOS, TextTokenizer
 from seqtasks.decoding import Hypothesis
 from seqtasks.metrics.score import Score
@@ -65,6 +67,19 @@ class Translation(Rewriting):
         """Read `tokenizer.json`."""
         path = directory / "tokenizer.json"
         return cls.with_tokenizer(recipe, TextTokenizer.load(path, max_length=recipe.tokenizer.max_length))
+
+    def encode(self, rows: Dataset, *, training: bool = False) -> Examples:
+        """Both sides to ids; in training, batches may spell them anew."""
+        examples = super().encode(rows, training=training)
+        rate = self.recipe.tokenizer.dropout
+        if not (training and rate):
+            return examples
+        halves = self.tokenizer.halves()
+
+        def respelled(side: Ragged) -> Respelled:
+            return Respelled(side.values, side.offsets, halves, rate)
+
+        return replace(examples, inputs=respelled(examples.inputs), targets=respelled(examples.targets))
 
     def prepare(self, text: str, note: Any) -> str:
         """The source's placeholders become tokens."""

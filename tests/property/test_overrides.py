@@ -60,6 +60,7 @@ TOGETHER = {
         {"features": None},
         {"features": 12, "size": ..., "color": ..., "channels": ..., "jitter": ...},
     ],
+    "TranslationTokenizer": [{"dropout": 0.0}, {"model": "bpe"}],
     "CharactersBlock": [{"encoder": "cnn"}, {"encoder": "rnn", "hidden_size": 6}],
     "TrainBlock": [{"max_steps": None}, {"max_steps": 100, "warmup_steps": 99, "epochs": ...}],
 }

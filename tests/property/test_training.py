@@ -159,7 +159,7 @@ backbone: {hidden_size: 4, bidirectional: true, dropout: 0.2, variational_dropou
 TRANSLATION = """
 task: translation
 dataset: {path: memory}
-tokenizer: {model: character, min_frequency: 1}
+tokenizer: {model: bpe, vocab_size: 60, min_frequency: 1, dropout: 0.3}
 input: {embedding_size: 6, dropout: 0.2}
 backbone: {cell: lstm, hidden_size: 4, bidirectional: true}
 head: {embedding_size: 6, hidden_size: 8, cell: lstm, attention: dot, dropout: 0.2, label_smoothing: 0.1}

@@ -13,6 +13,7 @@ from seqtasks.recipe.blocks import (
     DecoderHeadBlock,
     DecodingBlock,
     Name,
+    Probability,
     TextScoresBlock,
     TokenInputBlock,
     TokenizerBlock,
@@ -36,6 +37,14 @@ class TranslationTokenizer(TokenizerBlock):
 
     model: TokenName = Field(default="bpe", description="what a token is")
     vocab_size: Annotated[int, Field(ge=32)] = Field(default=8000, description="tokens at most, special ones included")
+    dropout: Probability = Field(
+        default=0.0, description="share of merges undone in training (after Provilkov et al. 2020)"
+    )
+
+    def conflicts(self) -> Iterator[tuple[str, str]]:
+        """Only byte-pair encoding merges."""
+        if self.dropout and self.model != "bpe":
+            yield "dropout", f"undoes merges of bpe, and model is {self.model}; leave it out or use bpe"
 
 
 class TranslationBackbone(BackboneBlock):

@@ -34,6 +34,10 @@ CONFLICTS = {
         "backbone: {hidden_size: 100}\nhead: {attention: multihead, num_heads: 16}",
         "r.yaml:4: head.num_heads: 16 heads cannot share the 200 units of the input's states evenly; use a divisor",
     ),
+    "merges undone that were never made": (
+        "tokenizer: {model: word, dropout: 0.1}",
+        "r.yaml:3: tokenizer.dropout: undoes merges of bpe, and model is word; leave it out or use bpe",
+    ),
     "two ends of training": (
         "train:\n  epochs: 10\n  max_steps: 100",
         "r.yaml:5: train.max_steps: epochs is given as well, and both say when training ends; keep one of them",
