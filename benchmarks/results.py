@@ -1,6 +1,7 @@
 """Writes docs/results.md: what the recipes in `recipes/hub/` reach, beside published figures.
 
     python benchmarks/results.py runs/conll2003 runs/conll2003-seed1    # keep the small files of finished runs
+    python benchmarks/results.py --together runs/conll2003 runs/conll2003-seed1     # and score them as one model
     python benchmarks/results.py                                        # write the page again
 
 A run directory is called after its recipe, with `-seedN` behind it for further seeds. Of each run the recipe, scores,
@@ -21,6 +22,8 @@ from typing import Any
 import yaml
 from pydantic import TypeAdapter
 
+from seqtasks.evaluate import evaluate
+from seqtasks.files import read_json, write_json
 from seqtasks.metrics.score import Score
 from seqtasks.report.headline import best_baseline, format_interval, format_number, score_title
 from seqtasks.report.records import Data, EndEvent, Environment, Scores
@@ -54,7 +57,7 @@ class Result:
             data=TypeAdapter(Data).validate_json((folder / "data.json").read_text()),
             environment=TypeAdapter(Environment).validate_json((folder / "environment.json").read_text()),
             seconds=end.seconds,
-            empty_outputs=json.loads((folder / "outputs.json").read_text())["empty"],
+            empty_outputs=read_json(folder / "outputs.json")["empty"],
         )
 
     def score(self, name: str) -> Score:
@@ -67,11 +70,13 @@ class Result:
         return next((format_number(score.value, score.unit) for score in scores if score.name == name), "–")
 
 
-def main(folders: Sequence[str]) -> None:
+def main(arguments: Sequence[str]) -> None:
     """Keep what is small, and write the page."""
     published = yaml.safe_load((HERE / "published.yaml").read_text(encoding="utf-8"))
-    for folder in map(Path, folders):
-        keep(folder, published)
+    folders = [Path(argument) for argument in arguments if argument != "--together"]
+    kept = [keep(folder, published) for folder in folders]
+    if "--together" in arguments:
+        keep_together(folders, kept)
     runs = sorted((DOCS / "results").glob("*/seed*"))
     found = [(path.parent.name, Result.read(path)) for path in runs]
     results = {
@@ -84,8 +89,8 @@ def main(folders: Sequence[str]) -> None:
     print(f"wrote {page} from {sum(map(len, results.values()))} runs of {len(results)} recipes")
 
 
-def keep(folder: Path, published: dict[str, Any]) -> None:
-    """Copy the small files of a run below `docs/results/`."""
+def keep(folder: Path, published: dict[str, Any]) -> Path:
+    """Copy the small files of a run below `docs/results/`, and say where to."""
     name = re.sub(r"-seed\d+$", "", folder.resolve().name)
     if name not in published:
         sys.exit(f"{folder}: published.yaml has no entry {name}; expected one for each recipe; add it")
@@ -98,7 +103,17 @@ def keep(folder: Path, published: dict[str, Any]) -> None:
         shutil.copyfile(folder / file, to / file)
     with (folder / "predictions.jsonl").open(encoding="utf-8") as lines:
         empty = sum(json.loads(line)["prediction"] in ("", []) for line in lines)
-    (to / "outputs.json").write_text(json.dumps({"empty": empty}) + "\n")
+    write_json(to / "outputs.json", {"empty": empty})
+    return to
+
+
+def keep_together(folders: Sequence[Path], kept: Sequence[Path]) -> None:
+    """Score several runs of a recipe as one model, whose probabilities are their mean."""
+    if len({path.parent for path in kept}) != 1 or len(kept) < 2:
+        sys.exit("--together: expected several runs of one recipe; name them with their seeds, such as ptb ptb-seed1")
+    scores, _ = evaluate(folders[0], others=folders[1:])
+    command = " ".join(["seqtasks evaluate", *map(str, folders)])
+    write_json(kept[0].parent / "together.json", {"command": command, "runs": len(folders), "scores": scores})
 
 
 def render(results: dict[str, list[Result]], published: dict[str, Any]) -> str:
@@ -155,6 +170,15 @@ def section(name: str, found: Sequence[Result], entry: dict[str, Any]) -> Iterat
             f"| {result.seconds / 60:.1f} min, {result.environment.device}, {result.environment.threads} threads |"
         )
     yield ""
+    if (path := DOCS / "results" / name / "together.json").exists():
+        together = read_json(path)
+        scores = TypeAdapter(list[Score]).validate_python(together["scores"]["test"]["scores"])
+        score = next(score for score in scores if score.name == entry["score"])
+        yield (
+            f"{together['runs']} seeds answering as one model (`{together['command']}`): "
+            f"{score_title(score.name)} {format_number(score.value, score.unit)} ({format_interval(score)})."
+        )
+        yield ""
     names = [score.name for score in first.scores.test.scores]
     yield "; ".join(f"{score_title(other)} {summary(found, other)}" for other in names) + "."
     if rival := best_baseline(first.scores):
