@@ -7,7 +7,7 @@
     ├── RunError         (RuntimeError)  a run directory is missing, damaged, in use or of another version
     │   └── ExportError                  an export is impossible, damaged, or answers otherwise than its run
     ├── DivergedError    (FloatingPointError) a loss, a score or a probability is not a finite number any more
-    └── TrainingInterruptedError         Ctrl-C was pressed and a checkpoint written
+    └── TrainingInterruptedError         Ctrl-C or SIGTERM came and a checkpoint is written
 
 Each one subclasses the built-in exception that a caller would expect as well, so `except ValueError`
 works. A message reads `where: what was given; what was expected; what to do`. The command line prints

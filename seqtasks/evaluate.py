@@ -10,6 +10,7 @@ from datasets import Dataset
 from seqtasks.data.card import read_card
 from seqtasks.errors import DataError, RecipeError, RunError
 from seqtasks.files import read_json, write_json
+from seqtasks.lock import locked
 from seqtasks.predictor import load
 from seqtasks.recipe import Recipe, load_recipe
 from seqtasks.report import write_report
@@ -64,20 +65,21 @@ def evaluate(
     rows["test"] = load_test_rows(type(predictor.task), recipe)
     if output is None:
         return score_rows(predictor.task, predictor.model, rows)[1], notes
-    directory = RunDirectory.create(output, recipe, command=command, resume=False, overwrite=False)
-    for name in _CARRIED:
-        if (run / name).exists():
-            shutil.copyfile(run / name, directory.path / name)
-    predictor.task.save(directory.path)
-    task = type(predictor.task).load(recipe, directory.path)
-    examples = {name: task.encode(split, training=name == "train") for name, split in rows.items()}
-    card = read_card(recipe.dataset)
-    write_json(directory.path / "data.json", describe_data(task, predictor.model, rows, examples, card=card))
-    scores = write_scores(task, predictor.model, rows, directory.path)
-    if validation := read_json(run / "scores.json").get("validation"):  # the model was chosen by these
-        scores["validation"] = validation
-        write_json(directory.path / "scores.json", scores)
-    write_report(directory.path)
+    with locked(output):
+        directory = RunDirectory.create(output, recipe, command=command, resume=False, overwrite=False)
+        for name in _CARRIED:
+            if (run / name).exists():
+                shutil.copyfile(run / name, directory.path / name)
+        predictor.task.save(directory.path)
+        task = type(predictor.task).load(recipe, directory.path)
+        examples = {name: task.encode(split, training=name == "train") for name, split in rows.items()}
+        card = read_card(recipe.dataset)
+        write_json(directory.path / "data.json", describe_data(task, predictor.model, rows, examples, card=card))
+        scores = write_scores(task, predictor.model, rows, directory.path)
+        if validation := read_json(run / "scores.json").get("validation"):  # the model was chosen by these
+            scores["validation"] = validation
+            write_json(directory.path / "scores.json", scores)
+        write_report(directory.path)
     return scores, notes
 
 

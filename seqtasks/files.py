@@ -9,6 +9,9 @@ from typing import Any
 
 from seqtasks.errors import RunError
 
+TEMPORARIES = ".*.tmp"
+"""Names of files that are being written."""
+
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:

@@ -19,6 +19,7 @@ from seqtasks.data.statistics import compare_keys, describe_split
 from seqtasks.data.streaming import CHUNK
 from seqtasks.errors import RecipeError
 from seqtasks.files import write_json, write_text
+from seqtasks.lock import locked
 from seqtasks.metrics.score import Score
 from seqtasks.recipe import Recipe
 from seqtasks.report import write_report
@@ -65,18 +66,26 @@ def run(
         SeqtasksError: recipe, data or directory do not allow it; nothing half-written is left.
         TrainingInterruptedError: Ctrl-C; the directory can be resumed.
     """
+    if not processes().is_main_process:
+        return _run(recipe, output, command, Reporter(Console(quiet=True)), resume=resume, overwrite=overwrite)
+    RunDirectory.check_free(output, recipe, resume=resume, overwrite=overwrite)
+    with locked(output):
+        return _run(recipe, output, command, reporter or Reporter(), resume=resume, overwrite=overwrite)
+
+
+def _run(
+    recipe: Recipe, output: Path, command: str, reporter: Reporter, *, resume: bool, overwrite: bool
+) -> dict[str, Any] | None:
+    """`run` on one of the processes."""
     state = processes()
     main = state.is_main_process
-    reporter = (reporter or Reporter()) if main else Reporter(Console(quiet=True))
-    if main:
-        RunDirectory.check_free(output, recipe, resume=resume, overwrite=overwrite)
     set_seed(recipe.train.seed)
     reporter.stage("Loading the data")
     with state.main_process_first():  # the others read the task that it has written
         kind = task_class(recipe)
         rows, card = load_rows(kind, recipe)
         # A task is fitted once: fitting again need not give the same vocabulary. `data.json` is written behind it.
-        fitted = not main or (resume and (output / "data.json").exists())
+        fitted = not main or (resume and all((output / name).exists() for name in ("recipe.yaml", "data.json")))
         task = kind.load(recipe, output) if fitted else kind.fit(recipe, rows["train"])
         examples = {name: task.encode(split, training=name == "train") for name, split in rows.items()}
         model = task.build()

@@ -15,6 +15,7 @@ from typing import Any
 
 from seqtasks.errors import RunError
 from seqtasks.files import read_json, write_json, write_text
+from seqtasks.lock import LOCK, is_free
 from seqtasks.recipe import Recipe, dump_recipe, load_recipe
 
 FORMAT_VERSION = 1
@@ -38,7 +39,7 @@ class RunDirectory:
         Raises:
             RunError: something is there and neither flag allows it, or it is not what the flag expects.
         """
-        if not path.exists() or (path.is_dir() and not any(path.iterdir())):
+        if not path.exists() or (path.is_dir() and is_free(path)):
             return
         if not (path / "environment.json").exists():
             raise RunError(
@@ -46,7 +47,9 @@ class RunDirectory:
                 "choose another with --output"
             )
         if resume:
-            cls.open(path)._check_same_recipe(recipe)
+            directory = cls.open(path)
+            if (path / "recipe.yaml").exists():
+                directory._check_same_recipe(recipe)
         elif not overwrite:
             raise RunError(
                 f"{path}: there is a run already; expected a new directory; "
@@ -69,9 +72,9 @@ class RunDirectory:
         """
         cls.check_free(path, recipe, resume=resume, overwrite=overwrite)
         if (path / "environment.json").exists():
-            if resume:
+            if resume and (path / "recipe.yaml").exists():
                 return cls(path)
-            shutil.rmtree(path)
+            _clear(path)
         try:
             path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -115,6 +118,18 @@ class RunDirectory:
                 f"{self.path}: the given recipe differs from the one that the run began with ({changed}); "
                 "expected the same; drop the change, or start anew with --overwrite or another --output"
             )
+
+
+def _clear(path: Path) -> None:
+    """Delete a run but for `environment.json`, by which what is left is known as one; first what makes it one."""
+    (path / "recipe.yaml").unlink(missing_ok=True)
+    for entry in path.iterdir():
+        if entry.name in (LOCK, "environment.json"):
+            continue
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry)
+        else:
+            entry.unlink()
 
 
 def _environment(command: str) -> dict[str, Any]:

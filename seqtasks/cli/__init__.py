@@ -5,6 +5,7 @@ help and completion answer at once. What the user can mend is printed as `error:
 """
 
 import errno
+import signal
 from importlib import import_module
 from typing import Any
 
@@ -47,7 +48,8 @@ class Commands(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; print what the user can mend, and exit with 2, or with 130 after Ctrl-C."""
+        """Run the command; print what the user can mend, and exit with 2, or with 130 after Ctrl-C or SIGTERM."""
+        previous = signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             return super().invoke(ctx)
         except SeqtasksError as error:
@@ -62,6 +64,8 @@ class Commands(click.Group):
             )
         except KeyboardInterrupt:
             ctx.exit(130)
+        finally:
+            signal.signal(signal.SIGTERM, previous)
 
 
 def _fail(ctx: click.Context, message: str) -> None:

@@ -29,7 +29,7 @@ def command(recipe: Path, overrides: tuple[str, ...], output: Path | None, *, re
     \b
     seqtasks run translate train.max_steps=100 dataset.name=de --output runs/german
 
-    Ctrl-C stops after the running step; --resume goes on from there as if nothing had happened.
+    Ctrl-C and SIGTERM stop after the running step; --resume goes on from there as if nothing had happened.
     """
     if resume and overwrite:
         raise click.UsageError("--resume goes on with a run and --overwrite deletes it; choose one of them")

@@ -34,6 +34,7 @@ class Progress:
         best: the best validation score so far; None before the first.
         best_step: its step.
         stale: validations since then.
+        validated_step: the last step that was validated.
         validated: step and score of every validation whose weights are kept.
         loss_sum, loss_count: training loss since the last log line.
         seconds: spent so far.
@@ -45,6 +46,7 @@ class Progress:
     best: float | None = None
     best_step: int = 0
     stale: int = 0
+    validated_step: int = 0
     validated: list[tuple[int, float]] = field(default_factory=list)
     loss_sum: float = 0.0
     loss_count: int = 0

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import torch
@@ -107,7 +107,7 @@ class Trainer:
         """Train to the end, or on from a checkpoint; leave the best or the averaged weights in the model.
 
         Raises:
-            TrainingInterruptedError: Ctrl-C was pressed; a checkpoint holds the state.
+            TrainingInterruptedError: Ctrl-C was pressed or SIGTERM came; a checkpoint holds the state.
             DivergedError: the loss is not a number any more.
         """
         optimizer = make_optimizer(self.raw_model, self.block)
@@ -121,13 +121,15 @@ class Trainer:
         if progress.epoch:
             self._batches = self.source.batches(progress.epoch)
         with self._interrupt, self.reporter.training(self.total_steps, progress.step):
-            while not self._finished():
-                self._train_step()
+            while True:
                 if self._validation_due():
                     self._validate()
+                elif not self._finished():
+                    self._train_step()
+                else:
+                    break
                 if self._sum_over_processes(self._interrupt.requested):
-                    self._save()
-                    raise TrainingInterruptedError(f"stopped at step {progress.step:,} of {self.total_steps:,}")
+                    self._stop()
         self._choose_weights()
         # Scores of the trained model are computed as its users will compute them: in full precision.
         self.accelerator.unwrap_model(self.model, keep_fp32_wrapper=False)
@@ -137,9 +139,13 @@ class Trainer:
         return self.progress.step >= self.total_steps or (patience is not None and self.progress.stale >= patience)
 
     def _validation_due(self) -> bool:
-        step = self.progress.step
-        every = self.block.eval_steps
-        return step == self.total_steps or (step % every == 0 if every else self.progress.batch == 0)
+        step, every = self.progress.step, self.block.eval_steps
+        due = step == self.total_steps or (step % every == 0 if every else self.progress.batch == 0)
+        return due and step > self.progress.validated_step
+
+    def _stop(self) -> NoReturn:
+        self._save()
+        raise TrainingInterruptedError(f"stopped at step {self.progress.step:,} of {self.total_steps:,}")
 
     def _train_step(self) -> None:
         """One optimizer step over a window of micro-batches, its loss divided by all the window's targets."""
@@ -231,7 +237,13 @@ class Trainer:
     def _validate(self) -> None:
         started = time.perf_counter()
         progress = self.progress
-        value, scores = self._scores()
+        try:
+            # Long sets take long; a resumed run validates again. Several processes have to go the same way.
+            with self._interrupt.heeded() if self.accelerator.num_processes == 1 else nullcontext():
+                value, scores = self._scores()
+        except KeyboardInterrupt:
+            self._stop()
+        progress.validated_step = progress.step
         best = record_validation(progress, value, self.block)
         progress.seconds += time.perf_counter() - started
         if self.accelerator.is_main_process:

@@ -1,39 +1,16 @@
 """Each task from a recipe to a report, and everything that can be done with its run."""
 
 import json
-from pathlib import Path
 
 import pytest
 from cases import CASES
-from datasets import Dataset, Features, Image, Value
-from tiny_tasks import seqtasks
+from tiny_tasks import seqtasks, write_case
 
 from seqtasks.predictor import load
 from seqtasks.training.checkpoint import load_weights
 from seqtasks.training.loop import Trainer
 
 EVERY_TASK = pytest.mark.parametrize("task", CASES)
-
-
-def _recipe(folder: Path, task: str) -> Path:
-    """Data as Parquet files, the same rows in every split, and a recipe for a few steps."""
-    case = CASES[task]
-    rows = Dataset.from_dict(case.rows)
-    if "image" in case.rows:
-        rows = rows.cast(Features({**rows.features, "image": Image()}))
-    if task == "forecasting":
-        rows = Dataset.from_dict(
-            {"value": [value for (value,) in case.rows["value"]]}, Features({"value": Value("float32")})
-        )
-    for split in ("train", "validation", "test"):
-        (folder / "data").mkdir(parents=True, exist_ok=True)
-        rows.to_parquet(folder / "data" / f"{split}.parquet")
-    path = folder / f"{task}.yaml"
-    path.write_text(
-        f"task: {task}\ndataset: {{path: {folder / 'data'}}}\n{case.recipe.replace('CELL', 'lstm')}"
-        "train: {max_steps: 6, tokens_per_batch: 16, learning_rate: 1e-2, logging_steps: 2, eval_steps: 3}\n"
-    )
-    return path
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +20,7 @@ def cache(tmp_path, monkeypatch):
 
 @EVERY_TASK
 def test_from_a_recipe_to_answers(task, tmp_path):
-    recipe, run = _recipe(tmp_path, task), tmp_path / "run"
+    recipe, run = write_case(tmp_path, task), tmp_path / "run"
     result = seqtasks("run", recipe, "--output", run)
     assert result.exit_code == 0, result.output
     scores = json.loads((run / "scores.json").read_text())
@@ -66,14 +43,14 @@ def test_from_a_recipe_to_answers(task, tmp_path):
 
 @EVERY_TASK
 def test_check(task, tmp_path):
-    result = seqtasks("check", _recipe(tmp_path, task))
+    result = seqtasks("check", write_case(tmp_path, task))
     assert result.exit_code == 0, result.output
     assert "equal answers" in result.output
 
 
 @pytest.mark.parametrize("task", ["language_modeling", "frame_tagging"])
 def test_an_interrupted_run_goes_on_to_the_same_weights(task, tmp_path, monkeypatch):
-    recipe = _recipe(tmp_path, task)
+    recipe = write_case(tmp_path, task)
     assert seqtasks("run", recipe, "--output", tmp_path / "whole").exit_code == 0
     step = Trainer._train_step
 
@@ -92,7 +69,7 @@ def test_an_interrupted_run_goes_on_to_the_same_weights(task, tmp_path, monkeypa
 
 def test_a_language_model_writes_on(tmp_path):
     run = tmp_path / "run"
-    seqtasks("run", _recipe(tmp_path, "language_modeling"), "--output", run)
+    seqtasks("run", write_case(tmp_path, "language_modeling"), "--output", run)
     texts = [seqtasks("generate", run, "--prompt", "the dog", "--top-k", "3", "--seed", seed).stdout for seed in "001"]
     assert texts[0] == texts[1]
     assert all(text.startswith("the dog") for text in texts)
@@ -103,7 +80,7 @@ def test_a_language_model_writes_on(tmp_path):
 
 def test_a_conversation(tmp_path):
     run = tmp_path / "run"
-    seqtasks("run", _recipe(tmp_path, "chat"), "--output", run)
+    seqtasks("run", write_case(tmp_path, "chat"), "--output", run)
     result = seqtasks("chat", run, stdin="hello\nbye\n\n")
     assert result.exit_code == 0, result.output
     assert result.stdout.splitlines() == load(run).predict(["hello", "bye"])

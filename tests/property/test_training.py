@@ -252,6 +252,46 @@ def test_a_resumed_run_ends_as_if_it_had_not_stopped(text, how, error, batch, tm
     assert _events(tmp_path / "stopped") == _events(tmp_path / "whole")
 
 
+@RECIPES
+@pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("validation", [1, 2, 3])
+def test_a_validation_is_given_up_at_once_and_done_again(text, signal_number, validation, tmp_path):
+    whole = _trainer(text, tmp_path / "whole")
+    whole.fit()
+    stopped = _trainer(text, tmp_path / "stopped")
+    evaluate, seen = stopped.evaluate, iter(range(1, 1000))
+
+    def interrupted() -> list[Score]:
+        torch.rand(3)  # what it has drawn until then is forgotten
+        if next(seen) == validation:
+            signal.raise_signal(signal_number)
+            pytest.fail("went on")
+        return evaluate()
+
+    stopped.evaluate = interrupted
+    with pytest.raises(TrainingInterruptedError, match=f"stopped at step {[3, 6, 7][validation - 1]} of 7"):
+        stopped.fit()
+    resumed = _trainer(text, tmp_path / "stopped")
+    resumed.fit(resume=True)
+    _assert_same(_weights(resumed.raw_model), _weights(whole.raw_model))
+    assert _events(tmp_path / "stopped") == _events(tmp_path / "whole")
+
+
+def test_a_second_interrupt_stops_at_once_and_the_checkpoint_before_it_holds(tmp_path, monkeypatch):
+    block = TrainBlock(max_steps=8, eval_steps=3, logging_steps=1)
+    for name in ("whole", "stopped"):
+        (tmp_path / name).mkdir()
+    _toy_trainer(tmp_path / "whole", block).fit()
+    stopped = _toy_trainer(tmp_path / "stopped", block)
+    _stop_at(stopped, 5, lambda: [signal.raise_signal(signal.SIGINT) for _ in range(2)])
+    with pytest.raises(KeyboardInterrupt):
+        stopped.fit()
+    resumed = _toy_trainer(tmp_path / "stopped", block)
+    resumed.fit(resume=True)
+    _assert_same(_last_checkpoint(tmp_path / "stopped"), _last_checkpoint(tmp_path / "whole"))
+    assert _events(tmp_path / "stopped") == _events(tmp_path / "whole")
+
+
 @pytest.mark.parametrize("method", ["save_candidate", "save", "drop_candidates"])
 def test_a_run_killed_while_it_saves_can_be_resumed(method, tmp_path, monkeypatch):
     """Before and after each file of the second validation's checkpoint."""
