@@ -19,6 +19,7 @@ COMMANDS = (
     "explain",
     "gradients",
     "evaluate",
+    "verify",
     "predict",
     "export",
     "generate",

@@ -135,3 +135,16 @@ class Scores(Record):
         if self.primary not in {score.name for score in self.test.scores}:
             raise ValueError(f"primary: {self.primary!r} is none of the test scores")
         return self
+
+
+class Finding(Record):
+    """One entry of `verify.json`: what a check of `seqtasks verify` has seen."""
+
+    name: str
+    question: str
+    outcome: Literal["same", "different", "left out"]
+    cases: int
+    differing: int
+    deviation: float | None
+    tolerance: float
+    reason: str

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from seqtasks.errors import RunError
 from seqtasks.report.predictions import PREDICTION_TYPES, AttentionMap, Prediction
-from seqtasks.report.records import Data, EndEvent, Environment, EvalEvent, Event, Log, Scores, TrainEvent
+from seqtasks.report.records import Data, EndEvent, Environment, EvalEvent, Event, Finding, Log, Scores, TrainEvent
 from seqtasks.run_directory import FORMAT_VERSION
 
 Parsed = TypeVar("Parsed")
@@ -22,7 +22,7 @@ Parsed = TypeVar("Parsed")
 
 @dataclass(frozen=True)
 class Run:
-    """A whole run directory. `log` and `attention` are empty where their files are absent."""
+    """A whole run directory. `log`, `attention` and `findings` are empty where their files are absent."""
 
     name: str
     task: str
@@ -33,6 +33,7 @@ class Run:
     log: Log
     predictions: list[Prediction]
     attention: list[AttentionMap]
+    findings: list[Finding]
 
 
 def read_run(run_dir: Path) -> Run:
@@ -49,7 +50,7 @@ def read_run(run_dir: Path) -> Run:
     environment = _read_environment(run_dir / "environment.json")
     recipe = _text(run_dir / "recipe.yaml")
     task = _task(recipe, run_dir / "recipe.yaml")
-    log, attention = run_dir / "log.jsonl", run_dir / "attention.json"
+    log, attention, findings = (run_dir / name for name in ("log.jsonl", "attention.json", "verify.json"))
     return Run(
         name=run_dir.resolve().name,
         task=task,
@@ -60,6 +61,7 @@ def read_run(run_dir: Path) -> Run:
         log=_read_log(log) if log.exists() else Log(),
         predictions=_read_predictions(run_dir / "predictions.jsonl", task),
         attention=_parse_file(TypeAdapter(list[AttentionMap]), attention) if attention.exists() else [],
+        findings=_parse_file(TypeAdapter(list[Finding]), findings) if findings.exists() else [],
     )
 
 

@@ -31,6 +31,24 @@ def decode(
         block: how to search.
         greedily: take the most probable token at every step, whatever `block` says.
     """
+    if not greedily and not block.do_sample and block.num_beams > 1:
+        return search(model, inputs, block)
+    step, state, common = _begin(model, inputs, block)
+    if greedily or not block.do_sample:
+        return [[found] for found in greedy(step, state, **common)]
+    options = block.model_dump(include={"temperature", "top_k", "top_p"})
+    return [[found] for found in sample(step, state, generator=torch.default_generator, **options, **common)]
+
+
+def search(model: SequenceModel, inputs: Inputs, block: DecodingBlock) -> list[list[Hypothesis]]:
+    """Beam search for each input of a batch, also with one beam; best first."""
+    step, state, common = _begin(model, inputs, block)
+    options = block.model_dump(include={"num_beams", "length_penalty"})
+    return beam_search(step, state, num_return_sequences=block.num_beams, **options, **common)
+
+
+def _begin(model: SequenceModel, inputs: Inputs, block: DecodingBlock) -> tuple[Any, Any, dict[str, Any]]:
+    """The decoder's step, its first state, and the arguments that all ways to decode have in common."""
     if not isinstance(model.head, DecoderHead | EnsembleDecoderHead):
         raise TypeError(f"model.head: {type(model.head).__name__} writes no text; expected a DecoderHead")
     head: Any = model.head
@@ -43,14 +61,7 @@ def decode(
         "forbidden_ids": (PAD, UNK, BOS),
         "device": encoding.states.device,
     }
-    state = head.begin(encoding)
-    if greedily or (block.num_beams == 1 and not block.do_sample):
-        return [[found] for found in greedy(head.step, state, **common)]
-    if block.do_sample:
-        options = block.model_dump(include={"temperature", "top_k", "top_p"})
-        return [[found] for found in sample(head.step, state, generator=torch.default_generator, **options, **common)]
-    options = block.model_dump(include={"num_beams", "length_penalty"})
-    return beam_search(head.step, state, num_return_sequences=block.num_beams, **options, **common)
+    return head.step, head.begin(encoding), common
 
 
 @dataclass(frozen=True)
