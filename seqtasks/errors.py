@@ -6,6 +6,7 @@
     │   └── DownloadError                a catalog package cannot be fetched, or is not what it should be
     ├── RunError         (RuntimeError)  a run directory is missing, damaged, in use or of another version
     │   └── ExportError                  an export is impossible, damaged, or answers otherwise than its run
+    ├── MemoryExceededError (MemoryError) a batch does not fit into memory and cannot be split
     ├── DivergedError    (FloatingPointError) a loss, a score or a probability is not a finite number any more
     └── TrainingInterruptedError         Ctrl-C or SIGTERM came and a checkpoint is written
 
@@ -43,5 +44,9 @@ class DivergedError(SeqtasksError, FloatingPointError):
     """Training has diverged: a loss, a score or a probability is not a finite number any more."""
 
 
+class MemoryExceededError(SeqtasksError, MemoryError):
+    """A batch does not fit into memory, and cannot be split."""
+
+
 class TrainingInterruptedError(SeqtasksError):
-    """Ctrl-C was pressed. A checkpoint has been written."""
+    """Ctrl-C was pressed or SIGTERM came. A checkpoint has been written."""

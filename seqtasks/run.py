@@ -31,9 +31,10 @@ from seqtasks.tasks.model import SequenceModel
 from seqtasks.tasks.rows import load_rows
 from seqtasks.training.checkpoint import Checkpoints, model_tensors, save_weights
 from seqtasks.training.log import RunLog
-from seqtasks.training.loop import Source, Trainer
+from seqtasks.training.loop import Trainer
 from seqtasks.training.processes import processes
 from seqtasks.training.reporter import Reporter
+from seqtasks.training.source import Source
 from seqtasks.warm_start import warm_start
 
 ATTENTION_MAPS = 12
@@ -139,11 +140,14 @@ def make_trainer(
     def evaluate() -> list[Score]:
         return validate(task, model, rows["validation"], validation, tokens_per_batch=4 * budget)
 
+    source = Source(
+        batches or (lambda epoch: task.training_batches(train, epoch)),
+        lambda batch: task.collate(train, batch),
+        lambda batch: len(batch) * int(train.lengths[batch].max()),
+    )
     return Trainer(
         model,
-        Source(
-            batches or (lambda epoch: task.training_batches(train, epoch)), lambda batch: task.collate(train, batch)
-        ),
+        source,
         evaluate=evaluate,
         metric=metric,
         block=block,

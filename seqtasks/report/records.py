@@ -94,7 +94,11 @@ class EvalEvent(Record):
 
 
 class EndEvent(Record):
-    """How the training ended, and which steps made the final model."""
+    """How the training ended, and which steps made the final model.
+
+    `skipped` steps had a loss or gradient that was not finite; batches above `largest_batch` padded tokens did not fit
+    into memory and were split.
+    """
 
     event: Literal["end"]
     step: int
@@ -102,6 +106,8 @@ class EndEvent(Record):
     metric: str | None = None
     averaged_steps: list[int] = []
     reason: str
+    skipped: int = 0
+    largest_batch: int | None = None
     seconds: float
 
 

@@ -1,12 +1,21 @@
 """A model over many examples: batches sorted by length, answers in row order."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
+import numpy as np
 import torch
+from accelerate.utils.memory import clear_device_cache
 from datasets import Dataset
 
+from seqtasks.errors import MemoryExceededError
 from seqtasks.metrics.score import Score
-from seqtasks.tasks.examples import Examples, Prediction
+from seqtasks.tasks.examples import Examples, Prediction, Rows
 from seqtasks.tasks.model import SequenceModel
 from seqtasks.tasks.task import Task, device_of
+from seqtasks.training.accumulation import is_out_of_memory
+
+T = TypeVar("T")
 
 
 @torch.inference_mode()
@@ -34,9 +43,29 @@ def _predict(
 ) -> list[Prediction]:
     answers: list[Prediction | None] = [None] * len(examples)
     for rows in task.evaluation_batches(examples, tokens_per_batch):
-        for row, answer in zip(rows.tolist(), task.predict(model, examples, rows, greedy=greedy), strict=True):
+        found = _in_pieces(task, rows, lambda rows: task.predict(model, examples, rows, greedy=greedy))
+        for row, answer in zip(rows.tolist(), found, strict=True):
             answers[row] = answer
     return [answer for answer in answers if answer is not None]
+
+
+def _in_pieces(task: Task, rows: Rows, answer: Callable[[Rows], list[T]]) -> list[T]:
+    """Answer a batch, or its halves where it does not fit into memory.
+
+    Raises:
+        MemoryExceededError: a single row does not.
+    """
+    try:
+        return answer(rows)
+    except (RuntimeError, MemoryError) as error:
+        if not is_out_of_memory(error):
+            raise
+        if len(rows) == 1 or task.is_stream:
+            raise MemoryExceededError(
+                f"row {rows[0]}: memory ran out; expected an input that fits; shorten it, or free some memory"
+            ) from error
+    clear_device_cache(garbage_collection=True)
+    return [found for half in np.array_split(rows, 2) for found in _in_pieces(task, half, answer)]
 
 
 def validate(
@@ -64,10 +93,15 @@ def mean_loss(task: Task, model: SequenceModel, examples: Examples, *, tokens_pe
     model.eval()
     total, count = 0.0, 0
     device = device_of(model)
-    for rows in task.evaluation_batches(examples, tokens_per_batch):
+
+    def loss(rows: Rows) -> list[tuple[float, int]]:
         output = model(task.collate(examples, rows).to(device))
-        total += float(output.loss_sum)
-        count += int(output.count)
+        return [(float(output.loss_sum), int(output.count))]
+
+    for rows in task.evaluation_batches(examples, tokens_per_batch):
+        for loss_sum, targets in _in_pieces(task, rows, loss):
+            total += loss_sum
+            count += targets
     return Score(
         name="loss",
         value=total / max(1, count),

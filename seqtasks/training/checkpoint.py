@@ -36,6 +36,8 @@ class Progress:
         stale: validations since then.
         validated_step: the last step that was validated.
         validated: step and score of every validation whose weights are kept.
+        skipped: steps that were left out, because their loss or gradient was not finite.
+        largest: padded tokens of a batch that fit into memory; None: all did.
         loss_sum, loss_count: training loss since the last log line.
         seconds: spent so far.
     """
@@ -48,6 +50,8 @@ class Progress:
     stale: int = 0
     validated_step: int = 0
     validated: list[tuple[int, float]] = field(default_factory=list)
+    skipped: int = 0
+    largest: int | None = None
     loss_sum: float = 0.0
     loss_count: int = 0
     seconds: float = 0.0
@@ -106,6 +110,11 @@ class Checkpoints:
     def exists(self) -> bool:
         """Whether there is something to resume from."""
         return (self.directory / "state.json").exists()
+
+    @property
+    def step(self) -> int:
+        """The step of the checkpoint."""
+        return int(read_json(self.directory / "state.json")["progress"]["step"])
 
     def save(
         self, model: nn.Module, optimizer: AcceleratedOptimizer, progress: Progress, carried: State | None = None

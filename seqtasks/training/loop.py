@@ -9,18 +9,18 @@ import time
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any, NoReturn
 
-import numpy as np
 import torch
 from accelerate import Accelerator
-from numpy.typing import NDArray
 from torch import nn
 
-from seqtasks.backbone import Batch, State
+from seqtasks.backbone import State
 from seqtasks.errors import DivergedError, RecipeError, TrainingInterruptedError
 from seqtasks.metrics.score import Score
 from seqtasks.recipe.blocks import TrainBlock
+from seqtasks.training.accumulation import Accumulation, Gradient, sum_over_processes
 from seqtasks.training.checkpoint import Checkpoints, Progress, set_model_tensors
 from seqtasks.training.interrupt import DeferredInterrupt
 from seqtasks.training.log import RunLog
@@ -28,22 +28,7 @@ from seqtasks.training.optimizer import learning_rate, make_optimizer
 from seqtasks.training.processes import processes
 from seqtasks.training.reporter import Reporter
 from seqtasks.training.selection import averaged_steps, record_validation
-from seqtasks.training.windows import continued, detached
-
-Rows = NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where training batches come from.
-
-    Attributes:
-        batches: the batches of an epoch, as row numbers; the same epoch gives the same batches.
-        collate: row numbers to a batch.
-    """
-
-    batches: Callable[[int], list[Rows]]
-    collate: Callable[[Rows], Batch]
+from seqtasks.training.source import Rows, Source
 
 
 @dataclass
@@ -118,9 +103,12 @@ class Trainer:
             if self.accelerator.is_main_process:
                 self.log.rewind(self.progress.step)
         progress = self.progress
+        self._accumulate = Accumulation(self.model, self.accelerator, self.source, progress.largest)
         if progress.epoch:
             self._batches = self.source.batches(progress.epoch)
         with self._interrupt, self.reporter.training(self.total_steps, progress.step):
+            if not self._finished():
+                self._rehearse()
             while True:
                 if self._validation_due():
                     self._validate()
@@ -147,40 +135,87 @@ class Trainer:
         self._save()
         raise TrainingInterruptedError(f"stopped at step {self.progress.step:,} of {self.total_steps:,}")
 
+    def _rehearse(self) -> None:
+        """The largest batch first: what does not fit into memory is found now, and not after hours."""
+        buffers = {name: buffer.clone() for name, buffer in self.raw_model.named_buffers()}
+        self.model.train()
+        with torch.random.fork_rng():
+            self._accumulate([max(self._batches, key=self.source.size)], self._state)
+        self.optimizer.zero_grad()
+        for name, buffer in self.raw_model.named_buffers():
+            buffer.copy_(buffers[name])
+        self._note_splits()
+
     def _train_step(self) -> None:
         """One optimizer step over a window of micro-batches, its loss divided by all the window's targets."""
         started = time.perf_counter()
         progress, accelerator = self.progress, self.accelerator
         self.model.train()
         self._seed_step()
-        batches, weight = self._own_share(self._batches[progress.batch : progress.batch + self._window])
-        total = int(self._sum_over_processes(weight * sum(batch.num_targets for batch in batches)))
-        loss_sum = torch.zeros((), device=accelerator.device)
-        for index, batch in enumerate(batches):
-            with nullcontext() if index == len(batches) - 1 else accelerator.no_sync(self.model):
-                placed = batch.to(accelerator.device)
-                output = self.model(continued(placed, self._state, num_processes=accelerator.num_processes))
-                loss = weight * output.loss_sum
-                # Gradients are averaged over processes; the factor makes that average a sum.
-                accelerator.backward(loss * (accelerator.num_processes / max(1, total)))
-            loss_sum += loss.detach()
-            self._state = detached(output.state)
+        rows, weight = self._own_share(self._batches[progress.batch : progress.batch + self._window])
+        gradient = self._accumulate(rows, self._state, weight=weight)
+        self._note_splits()
+        self._state = gradient.state
         limit = float("inf") if self.block.max_grad_norm is None else self.block.max_grad_norm
         norm = accelerator.clip_grad_norm_(self.model.parameters(), limit)
+        norm = float("nan") if norm is None else float(norm)
+        loss_sum = float(self._sum_over_processes(sum(loss for _, loss in gradient.losses)))
         progress.step += 1
         rate = learning_rate(progress.step, self.total_steps, self.block)
         for group in self.optimizer.param_groups:
             group["lr"] = rate
-        self.optimizer.step()
+        if self._is_finite(loss_sum, norm):
+            self.optimizer.step()
+            progress.loss_sum += loss_sum
+            progress.loss_count += gradient.targets
+        else:
+            self._skip(gradient, loss_sum, norm)
         self.optimizer.zero_grad()
         self._advance_position()
-        progress.loss_sum += float(self._sum_over_processes(loss_sum))
-        progress.loss_count += total
-        self._check_loss()
-        self._interval.tokens += sum(batch.num_tokens for batch in batches) * accelerator.num_processes
+        self._interval.tokens += gradient.tokens * accelerator.num_processes
         self._interval.seconds += time.perf_counter() - started
         if progress.step % self.block.logging_steps == 0 or progress.step == self.total_steps:
-            self._log_step(rate, float("nan") if norm is None else float(norm))
+            self._log_step(rate, norm)
+
+    def _is_finite(self, loss_sum: float, norm: float) -> bool:
+        """Gradients of fp16 overflow now and then; its scaler leaves such steps out by itself."""
+        return isfinite(loss_sum) and (self.block.mixed_precision == "fp16" or isfinite(norm))
+
+    def _skip(self, gradient: Gradient, loss_sum: float, norm: float) -> None:
+        """Leave a step out that would destroy the weights, and the state of a stream with it.
+
+        Raises:
+            DivergedError: the recipe does not allow it.
+        """
+        progress = self.progress
+        examples = next((rows for rows, loss in gradient.losses if not isfinite(float(loss))), gradient.losses[0][0])
+        what = "gradient's norm" if isfinite(loss_sum) else "loss"
+        if not self.block.skip_nonfinite:
+            shown = ", ".join(map(str, examples[:10].tolist())) + (", …" if len(examples) > 10 else "")
+            kept = (
+                f"the checkpoint of step {self.checkpoints.step:,}" if self.checkpoints.exists else "no checkpoint yet"
+            )
+            raise DivergedError(
+                f"step {progress.step}: the training {what} is {norm if isfinite(loss_sum) else loss_sum} in the batch "
+                f"of examples {shown}; expected a finite number; there is {kept}; lower train.learning_rate, set "
+                "train.max_grad_norm, add train.warmup_steps, or leave such steps out by train.skip_nonfinite"
+            )
+        progress.skipped += 1
+        self._state = None
+        if progress.skipped == 1:
+            self.reporter.detail(
+                f"step {progress.step:,}  left out: its {what} is not finite; further ones are counted"
+            )
+
+    def _note_splits(self) -> None:
+        """Say once that batches are split, and remember it for a resumed run."""
+        if self._accumulate.largest != self.progress.largest:
+            if self.progress.largest is None:
+                self.reporter.detail(
+                    f"memory ran out: batches above {self._accumulate.largest:,} padded tokens are split from now on, "
+                    "which changes neither loss nor gradient"
+                )
+            self.progress.largest = self._accumulate.largest
 
     def _seed_step(self) -> None:
         """Several processes draw their dropout by step and process, so that a resumed run draws the same again."""
@@ -188,16 +223,13 @@ class Trainer:
         if processes > 1:
             torch.manual_seed((self.block.seed << 32) + self.progress.step * processes + self.accelerator.process_index)
 
-    def _own_share(self, window: list[Rows]) -> tuple[list[Batch], float]:
+    def _own_share(self, window: list[Rows]) -> tuple[list[Rows], float]:
         """This process's batches; one that has none runs the first with weight zero, to keep in step."""
         own = window[self.accelerator.process_index :: self.accelerator.num_processes]
-        return [self.source.collate(rows) for rows in own or window[:1]], float(bool(own))
+        return own or window[:1], float(bool(own))
 
     def _sum_over_processes(self, value: Any) -> Any:
-        if self.accelerator.num_processes == 1:
-            return value
-        value = torch.as_tensor(value, dtype=torch.float64, device=self.accelerator.device)
-        return self.accelerator.reduce(value, reduction="sum")
+        return sum_over_processes(self.accelerator, value)
 
     def _advance_position(self) -> None:
         progress = self.progress
@@ -208,13 +240,6 @@ class Trainer:
 
     def _epoch(self) -> float:
         return round(self.progress.epoch + self.progress.batch / len(self._batches), 3)
-
-    def _check_loss(self) -> None:
-        if not np.isfinite(self.progress.loss_sum):
-            raise DivergedError(
-                f"step {self.progress.step}: the training loss is {self.progress.loss_sum}; expected a finite number; "
-                "lower train.learning_rate, set train.max_grad_norm or add train.warmup_steps"
-            )
 
     def _log_step(self, rate: float, norm: float) -> None:
         progress, interval = self.progress, self._interval
@@ -301,6 +326,8 @@ class Trainer:
                 metric=self.metric,
                 averaged_steps=chosen,
                 reason=reason,
+                skipped=progress.skipped,
+                largest_batch=progress.largest,
                 seconds=progress.seconds,
             )
 

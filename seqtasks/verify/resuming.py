@@ -1,6 +1,7 @@
 """A training that is stopped half-way and resumed ends in the same weights, bit for bit."""
 
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,7 +19,7 @@ from seqtasks.tasks import task_class
 from seqtasks.tasks.examples import Rows
 from seqtasks.tasks.rows import load_rows
 from seqtasks.training.checkpoint import load_weights
-from seqtasks.training.loop import Source, Trainer
+from seqtasks.training.loop import Trainer
 from seqtasks.training.reporter import Reporter
 from seqtasks.verify.finding import Finding, judge, left_out
 
@@ -81,5 +82,5 @@ def _dying(trainer: Trainer, step: int) -> Trainer:
             raise _KilledError
         return collate(rows)
 
-    trainer.source = Source(trainer.source.batches, dying)
+    trainer.source = replace(trainer.source, collate=dying)
     return trainer

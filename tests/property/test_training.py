@@ -5,6 +5,7 @@ import json
 import math
 import signal
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -31,9 +32,10 @@ from seqtasks.run_directory import RunDirectory
 from seqtasks.tasks import task_class
 from seqtasks.training.checkpoint import Checkpoints, Progress, load_weights, model_tensors
 from seqtasks.training.log import RunLog
-from seqtasks.training.loop import Source, Trainer, TrainingInterruptedError
+from seqtasks.training.loop import Trainer, TrainingInterruptedError
 from seqtasks.training.optimizer import learning_rate
 from seqtasks.training.reporter import Reporter
+from seqtasks.training.source import Source
 
 FEATURES = torch.randn(10, 3, generator=torch.Generator().manual_seed(0))
 ONES = np.ones(10, np.int64)
@@ -198,7 +200,7 @@ def _stop_at(trainer: Trainer, batch: int, how: Callable[[], None]) -> None:
             how()
         return collate(rows)
 
-    trainer.source = Source(trainer.source.batches, interrupting)
+    trainer.source = replace(trainer.source, collate=interrupting)
 
 
 def _kill() -> None:
@@ -432,7 +434,7 @@ def test_the_logged_loss_is_the_mean_over_the_targets_since_the_last_line(tmp_pa
 def test_a_loss_that_is_no_number_ends_the_training(options, tmp_path):
     broken = Batch(Images(FEATURES * math.nan), LABELS)
     trainer = _toy_trainer(tmp_path, TrainBlock(max_steps=3, **options), collate=lambda rows: broken)
-    with pytest.raises(SeqtasksError, match=r"step 1: the training loss is nan; .* lower train\.learning_rate"):
+    with pytest.raises(SeqtasksError, match=r"step 1: the training loss is nan in .* lower train\.learning_rate"):
         trainer.fit()
     assert not Checkpoints(tmp_path / "checkpoints").exists
 

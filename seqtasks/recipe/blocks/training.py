@@ -28,6 +28,9 @@ class TrainBlock(Block):
     early_stopping_patience: Size | None = Field(default=None, description="validations without a new best")
     average_checkpoints: Size = Field(default=1, description="how many weights the final model averages")
     average_by: Literal["best", "last"] = Field(default="best", description="which validated weights are averaged")
+    skip_nonfinite: bool = Field(
+        default=False, description="leave out steps whose loss or gradient is not finite, instead of stopping"
+    )
     mixed_precision: Literal["no", "fp16", "bf16"] = "no"
     init_from: Name | None = Field(
         default=None, description="a run directory, such as a language model's, whose input and backbone to start from"
