@@ -79,6 +79,7 @@ def evaluate(
         if validation := read_json(run / "scores.json").get("validation"):  # the model was chosen by these
             scores["validation"] = validation
             write_json(directory.path / "scores.json", scores)
+        directory.seal(finished=True)
         write_report(directory.path)
     return scores, notes
 

@@ -98,6 +98,8 @@ def _run(
             RunDirectory.create(output, recipe, command=command, resume=resume, overwrite=overwrite)
             task.save(output)
             write_json(output / "data.json", describe_data(task, model, rows, examples, card=card))
+        if main:
+            RunDirectory(output).seal(finished=False)
     sizes = ", ".join(f"{len(split):,} {'training' if name == 'train' else name}" for name, split in rows.items())
     reporter.detail(f"{sizes} rows; {count_parameters(model):,} parameters")
     reporter.stage("Training")
@@ -108,6 +110,7 @@ def _run(
     save_weights(output / "model.safetensors", model_tensors(model))
     reporter.stage("Scoring the test rows")
     scores = write_scores(task, model, rows, output)
+    RunDirectory(output).seal(finished=True)
     write_report(output)
     return scores
 

@@ -13,6 +13,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from seqtasks.checksums import SUMS, check_checksums, write_checksums
 from seqtasks.errors import RunError
 from seqtasks.files import read_json, write_json, write_text
 from seqtasks.lock import LOCK, is_free
@@ -20,6 +21,9 @@ from seqtasks.recipe import Recipe, dump_recipe, load_recipe
 
 FORMAT_VERSION = 1
 PACKAGES = ("datasets", "tokenizers", "accelerate", "sacrebleu", "seqeval", "scikit-learn", "numpy")
+
+_REWRITTEN = {"report.html", "report.md", "verify.json"}
+_RESULTS = {"log.jsonl", "model.safetensors", "predictions.jsonl", "attention.json", "scores.json"}
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,7 @@ class RunDirectory:
         """An existing run.
 
         Raises:
-            RunError: there is none, or another version of seqtasks wrote it.
+            RunError: there is none, it is damaged, or another version of seqtasks wrote it.
         """
         if not path.is_dir():
             raise RunError(
@@ -103,7 +107,13 @@ class RunDirectory:
                 f"{path}: has run format {found}; expected {FORMAT_VERSION}; "
                 "read it with the version of seqtasks that wrote it (environment.json), or run its recipe again"
             )
+        check_checksums(path)
         return cls(path)
+
+    def seal(self, *, finished: bool) -> None:
+        """Note what the files hold that are there now, so that damage is seen; while a run goes on, not its results."""
+        kept = {path.name for path in self.path.iterdir() if path.is_file() and not path.name.startswith(".")}
+        write_checksums(self.path, kept - {SUMS, *_REWRITTEN} - (set() if finished else _RESULTS))
 
     @property
     def recipe(self) -> Recipe:

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
+from seqtasks.checksums import check_checksums
 from seqtasks.errors import RunError
 from seqtasks.report.predictions import PREDICTION_TYPES, AttentionMap, Prediction
 from seqtasks.report.records import Data, EndEvent, Environment, EvalEvent, Event, Finding, Log, Scores, TrainEvent
@@ -48,6 +49,7 @@ def read_run(run_dir: Path) -> Run:
     if not run_dir.is_dir():
         raise RunError(f"{run_dir}: no such directory; expected a run directory; make one with `seqtasks run RECIPE`")
     environment = _read_environment(run_dir / "environment.json")
+    check_checksums(run_dir)
     recipe = _text(run_dir / "recipe.yaml")
     task = _task(recipe, run_dir / "recipe.yaml")
     log, attention, findings = (run_dir / name for name in ("log.jsonl", "attention.json", "verify.json"))

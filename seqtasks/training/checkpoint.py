@@ -5,9 +5,11 @@ state as tensors) and `state.json` (counters, the scale of fp16 losses, and the 
 `state.json` is replaced in one piece, so there is always one whole checkpoint. Nothing is pickled.
 """
 
+import json
 import random
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ import numpy as np
 import torch
 from accelerate.optimizer import AcceleratedOptimizer
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save
+from safetensors.torch import load, save
 from torch import Tensor, nn
 
 from seqtasks.backbone import State
@@ -79,9 +81,15 @@ def set_model_tensors(model: nn.Module, tensors: Mapping[str, Tensor]) -> None:
 
 
 def save_weights(path: Path, weights: Mapping[str, Tensor]) -> None:
-    """Write tensors as safetensors, in one piece."""
-    with replacing(path) as temporary:
-        temporary.write_bytes(save({name: tensor.detach().cpu().contiguous() for name, tensor in weights.items()}))
+    """Write tensors as safetensors, in one piece; the SHA-256 of their bytes stands in the file's metadata."""
+    content = save({name: tensor.detach().cpu().contiguous() for name, tensor in weights.items()})
+    header, body = _split(content)
+    header["__metadata__"] = {"sha256": sha256(body).hexdigest()}
+    head = json.dumps(header).encode()
+    head += b" " * (-len(head) % 8)  # tensors are aligned
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        file.write(len(head).to_bytes(8, "little") + head)
+        file.write(body)
 
 
 def load_weights(path: Path) -> dict[str, Tensor]:
@@ -91,9 +99,24 @@ def load_weights(path: Path) -> dict[str, Tensor]:
         RunError: it is missing or damaged.
     """
     try:
-        return load_file(path)
-    except (OSError, SafetensorError) as error:
-        raise RunError(f"{path}: cannot be read ({error}); expected safetensors; start the run again") from None
+        content = path.read_bytes()
+        tensors = load(content)
+        header, body = _split(content)
+        expected = header.get("__metadata__", {}).get("sha256")
+        if expected is not None and sha256(body).hexdigest() != expected:
+            raise ValueError("its SHA-256 is not the one that it was written with")
+    except (OSError, ValueError, SafetensorError) as error:
+        raise RunError(
+            f"{path}: cannot be read or is damaged ({error}); expected safetensors; restore it, or start the run again "
+            "with --overwrite"
+        ) from None
+    return tensors
+
+
+def _split(content: bytes) -> tuple[dict[str, Any], memoryview]:
+    """The header of a safetensors file, and the bytes of its tensors."""
+    end = 8 + int.from_bytes(content[:8], "little")
+    return json.loads(content[8:end]), memoryview(content)[end:]
 
 
 class Checkpoints:
@@ -133,7 +156,7 @@ class Checkpoints:
         save_weights(self.directory / name, tensors)
         scaler = None if optimizer.scaler is None else optimizer.scaler.state_dict()
         state = {"file": name, "progress": asdict(progress), "random": _random_state(), "scaler": scaler}
-        write_json(self.directory / "state.json", state)
+        write_json(self.directory / "state.json", state | {"sha256": _digest(state)})
         for old in self.directory.glob("step-*.safetensors"):
             if old.name != name:
                 old.unlink()
@@ -150,6 +173,8 @@ class Checkpoints:
         path = self.directory / "state.json"
         state = read_json(path)
         try:
+            if state.pop("sha256") != _digest(state):
+                raise ValueError("its SHA-256 is not the one that it was written with")
             tensors = load_weights(self.directory / state["file"])
             progress = Progress(**state["progress"])
             progress.validated = [(step, score) for step, score in progress.validated]
@@ -161,7 +186,7 @@ class Checkpoints:
             if optimizer.scaler is not None:
                 optimizer.scaler.load_state_dict(state["scaler"])
             _restore_random(tensors, state["random"])
-        except (KeyError, TypeError, ValueError, RuntimeError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError, RuntimeError) as error:
             if isinstance(error, RunError):
                 raise
             reason = str(error).splitlines()[0]
@@ -194,6 +219,11 @@ class Checkpoints:
 
     def _candidate(self, step: int) -> Path:
         return self.directory / f"weights-{step:08d}.safetensors"
+
+
+def _digest(state: dict[str, Any]) -> str:
+    """SHA-256 of a state as JSON."""
+    return sha256(json.dumps(state, sort_keys=True).encode()).hexdigest()
 
 
 def _below(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
