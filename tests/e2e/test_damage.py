@@ -1,5 +1,6 @@
 """A damaged file of a run is named, whatever has happened to it, and nothing else is touched."""
 
+import json
 import random
 import shutil
 from collections.abc import Callable
@@ -80,10 +81,11 @@ def test_a_change_that_is_meant(run):
     load(run)
 
 
-@pytest.mark.parametrize("name", ["state.json", "step-*.safetensors", "weights-*.safetensors"])
+@pytest.mark.parametrize("name", ["state.json", "step-*.safetensors", "weights-{best:08}.safetensors"])
 def test_every_file_of_a_checkpoint(name, home, run):
     """Damage of the checkpoint is found by `--resume`; a run that has ended chooses its weights again."""
-    path = max((run / "checkpoints").glob(name))
+    best = json.loads((run / "checkpoints/state.json").read_text())["progress"]["best_step"]
+    (path,) = (run / "checkpoints").glob(name.format(best=best))
     draw, whole = random.Random(name), path.read_bytes()
     for damage in (*DAMAGE[:2], _flipped, _flipped):
         path.write_bytes(damage(whole, draw))
