@@ -26,31 +26,54 @@ def locked(directory: Path) -> Iterator[None]:
         RunError: another process writes it, or it cannot be made.
     """
     made = [path for path in (directory, *directory.parents) if not path.exists()]
-    lock = FileLock(directory / LOCK, timeout=0)
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        lock.acquire()
-    except Timeout:
-        raise RunError(
-            f"{directory}: another process is writing this run; expected one at a time; wait until it has ended, or "
-            "choose another --output"
-        ) from None
     except OSError as error:
-        raise RunError(
-            f"{directory}: cannot be made or written ({error.strerror}); expected a writable place; choose another "
-            "with --output"
-        ) from None
+        raise _unwritable(directory, error) from None
     try:
-        for folder in (directory, directory / "checkpoints"):
-            for temporary in folder.glob(TEMPORARIES):
-                temporary.unlink(missing_ok=True)
-        yield
+        with exclusive(directory / LOCK, directory):
+            for folder in (directory, directory / "checkpoints"):
+                for temporary in folder.glob(TEMPORARIES):
+                    temporary.unlink(missing_ok=True)
+            yield
     finally:
-        (directory / LOCK).unlink(missing_ok=True)  # filelock sees it if another process has just opened this file
         if is_free(directory):
             for path in made:
                 path.rmdir()
+
+
+@contextmanager
+def exclusive(lock_file: Path, what: Path) -> Iterator[None]:
+    """Hold a lock while the block runs; the operating system lets go of it when the process ends.
+
+    Args:
+        lock_file: made for the time.
+        what: is written, for messages.
+
+    Raises:
+        RunError: another process holds the lock, or the file cannot be made.
+    """
+    lock = FileLock(lock_file, timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise RunError(
+            f"{what}: another process is writing it; expected one at a time; wait until it has ended, or choose "
+            "another --output"
+        ) from None
+    except OSError as error:
+        raise _unwritable(what, error) from None
+    try:
+        yield
+    finally:
+        lock_file.unlink(missing_ok=True)  # filelock sees it if another process has just opened this file
         lock.release()
+
+
+def _unwritable(what: Path, error: OSError) -> RunError:
+    return RunError(
+        f"{what}: cannot be made or written ({error.strerror}); expected a writable place; choose another with --output"
+    )
 
 
 def is_free(directory: Path) -> bool:

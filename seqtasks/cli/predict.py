@@ -1,8 +1,11 @@
 """`seqtasks predict`: a line in, a line out."""
 
 import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
@@ -19,7 +22,18 @@ if TYPE_CHECKING:
 @click.argument("paths", nargs=-1, required=True, type=RunPath(), metavar="RUN... [FILE]")
 @click.option("--json", "as_json", is_flag=True, help="JSON lines, with probabilities or scores.")
 @click.pass_context
-def command(context: click.Context, paths: tuple[Path, ...], *, as_json: bool) -> None:
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
+@click.option("--resume", is_flag=True, help="Go on with --output where an earlier command has stopped.")
+@click.option("--overwrite", is_flag=True, help="Replace the file of --output.")
+def command(
+    context: click.Context,
+    paths: tuple[Path, ...],
+    *,
+    as_json: bool,
+    output: Path | None,
+    resume: bool,
+    overwrite: bool,
+) -> None:
     """Answer each line of FILE, or of standard input, with one line.
 
     RUN is a run directory, or a folder that `seqtasks export` wrote, which answers without loading torch. Several
@@ -28,7 +42,13 @@ def command(context: click.Context, paths: tuple[Path, ...], *, as_json: bool) -
     A line is plain text (words or numbers separated by spaces, the path of a picture or a sound, attributes as in
     "rhythm=jig, key=D"), or JSON: a string, a list of words, numbers or frames, or an object that holds the recipe's
     input column. An empty line is answered too. A language model answers with the nats that it spends on a line.
+
+    The file of --output appears when all lines are answered; until then they stand in OUTPUT.partial, from which
+    --resume goes on, after a crash too, without a lost or a doubled line.
     """
+    if output is None and (resume or overwrite):
+        raise click.UsageError("--resume and --overwrite are about the file of --output; name it")
+    from seqtasks.errors import DataError
     from seqtasks.input_lines import line_chunks, parse_inputs
 
     runs, name = (paths, "-") if len(paths) == 1 or paths[-1].is_dir() else (paths[:-1], str(paths[-1]))
@@ -38,9 +58,29 @@ def command(context: click.Context, paths: tuple[Path, ...], *, as_json: bool) -
     model, field = _load(*runs)
     if file.isatty():
         click.echo("One input a line; Ctrl-D ends.", err=True)
-    for inputs in parse_inputs(line_chunks(file), field):
-        for answer in model.predict_with_details(inputs):
-            click.echo(_as_json(answer) if as_json else _as_text(answer))
+    show = _as_json if as_json else _as_text
+    with _sink(output, resume=resume, overwrite=overwrite) as (done, write):
+        for inputs in parse_inputs(line_chunks(file), field):
+            left, done = inputs[done:], max(0, done - len(inputs))
+            write("".join(show(answer) + "\n" for answer in model.predict_with_details(left)))
+        if done:
+            raise DataError(
+                f"{output}.partial: has {done:,} lines more than {name}; expected answers to it; name its file"
+            )
+
+
+@contextmanager
+def _sink(output: Path | None, *, resume: bool, overwrite: bool) -> Iterator[tuple[int, Callable[[str], Any]]]:
+    """How many lines have been answered before, and what writes further ones."""
+    if output is None:
+        yield 0, partial(click.echo, nl=False)
+        return
+    from seqtasks.output_lines import growing
+
+    with growing(output, resume=resume, overwrite=overwrite) as (done, write):
+        if done:
+            click.echo(f"{done:,} lines have been answered before", err=True)
+        yield done, write
 
 
 def _load(path: Path, *others: Path) -> "tuple[Predictor | ExportedModel, InputField]":

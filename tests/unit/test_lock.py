@@ -33,7 +33,7 @@ def test_the_lock_ends_with_its_process(die, tmp_path):
         assert ready.wait(60)
         if not die:
             with (
-                pytest.raises(RunError, match=r"run: another process is writing this run; .*--output"),
+                pytest.raises(RunError, match=r"run: another process is writing it; .*--output"),
                 locked(tmp_path / "run"),
             ):
                 pass
