@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from seqtasks.errors import RunError
+from seqtasks.errors import RunError, SeqtasksError
 from seqtasks.recipe import Recipe
 from seqtasks.run_directory import RunDirectory
 from seqtasks.runtime.manifest import MANIFEST
@@ -19,6 +19,7 @@ from seqtasks.tasks.inference import predict
 from seqtasks.tasks.model import SequenceModel
 from seqtasks.training.checkpoint import load_weights, set_model_tensors
 from seqtasks.training.processes import processes
+from seqtasks.unicode import well_formed
 
 
 class Predictor:
@@ -58,7 +59,7 @@ class Predictor:
             raise TypeError("predict: a single text was given; expected a list of inputs; write predict([text])")
         if not len(inputs):
             return []
-        examples = self.task.encode_inputs(list(inputs))
+        examples = self.task.encode_inputs([well_formed(value) for value in inputs])
         budget = 4 * self.task.recipe.train.tokens_per_batch
         return predict(self.task, self.model, examples, tokens_per_batch=budget)
 
@@ -72,7 +73,7 @@ class Predictor:
         Raises:
             RunError: the task or the model needs the whole input first, as a bidirectional one does.
         """
-        return self.task.stream(self.model, steps)
+        return self.task.stream(self.model, map(well_formed, steps))
 
 
 def load(path: str | Path, *others: str | Path) -> Predictor:
@@ -89,7 +90,7 @@ def load(path: str | Path, *others: str | Path) -> Predictor:
         RunError: there is no finished run, or it is damaged, of another version, or does not fit the first.
     """
     directory = RunDirectory.open(Path(path))
-    task = task_class(directory.recipe).load(directory.recipe, directory.path)
+    task = _load_task(directory)
     model = _load_model(task, directory)
     if others:
         model = Ensemble([model, *(_load_member(Path(other), directory) for other in others)])
@@ -123,7 +124,7 @@ def _load_member(path: Path, first: RunDirectory) -> SequenceModel:
                 f"{path}: its {place} is {mine}, that of {first.path} is {theirs}; expected runs that read and answer "
                 "alike; leave it out"
             )
-    task = task_class(directory.recipe).load(directory.recipe, path)
+    task = _load_task(directory)
     with TemporaryDirectory() as saved:
         task.save(Path(saved))
         names = sorted(file.name for file in Path(saved).iterdir())
@@ -134,6 +135,20 @@ def _load_member(path: Path, first: RunDirectory) -> SequenceModel:
             "train both on the same rows"
         )
     return _load_model(task, directory)
+
+
+def _load_task(directory: RunDirectory) -> Task:
+    """The task of a run, whose files a stranger may have written: what they hold may be of any kind."""
+    recipe = directory.recipe
+    try:
+        return task_class(recipe).load(recipe, directory.path)
+    except (AttributeError, IndexError, KeyError, OverflowError, TypeError, ValueError) as error:
+        if isinstance(error, SeqtasksError):
+            raise
+        raise RunError(
+            f"{directory.path}: its files do not fit together ({type(error).__name__}: {error}); expected what one run "
+            "has written; run its recipe again"
+        ) from error
 
 
 def _load_model(task: Task, directory: RunDirectory) -> SequenceModel:

@@ -1,10 +1,17 @@
 """A tiny data set and recipe of every task, for the tests that drive all of them."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
+from datasets import Dataset, Features, Value
+from datasets import Image as ImageFeature
 from PIL import Image
+
+from seqtasks.recipe import parse_recipe
+from seqtasks.tasks import TASKS, Task, task_class
 
 
 @dataclass(frozen=True)
@@ -232,3 +239,48 @@ CASES = {
         good=0.2,
     ),
 }
+
+
+TRAIN = "train: {learning_rate: 0.05, tokens_per_batch: 1000}"
+
+
+def make_task(name: str, cell: str = "gru", rows: Dataset | None = None, **replaced: str) -> Task:
+    text = CASES[name].recipe.replace("CELL", cell)
+    for old, new in replaced.items():
+        assert old in text
+        text = text.replace(old, new)
+    recipe = parse_recipe(f"task: {name}\ndataset: {{path: memory}}\n{text}{TRAIN}", source="test")
+    torch.manual_seed(0)
+    return task_class(recipe).fit(recipe, make_rows(name, recipe) if rows is None else rows)
+
+
+def make_rows(name: str, recipe: Any = None, *, odd: bool = False) -> Dataset:
+    case = CASES[name]
+    rows = Dataset.from_dict(case.odd if odd else case.rows)
+    kind = next(task for task in TASKS if task.name == name)
+    if recipe is None and name == "forecasting":
+        recipe = parse_recipe(
+            f"task: {name}\ndataset: {{path: memory}}\n{case.recipe.replace('CELL', 'gru')}", source=""
+        )
+    return kind.arrange(recipe, rows)
+
+
+def write_case(folder: Path, task: str, *, cell: str = "lstm") -> Path:
+    """Data as Parquet files, the same rows in every split, and a recipe for a few steps."""
+    case = CASES[task]
+    rows = Dataset.from_dict(case.rows)
+    if "image" in case.rows:
+        rows = rows.cast(Features({**rows.features, "image": ImageFeature()}))
+    if task == "forecasting":
+        rows = Dataset.from_dict(
+            {"value": [value for (value,) in case.rows["value"]]}, Features({"value": Value("float32")})
+        )
+    for split in ("train", "validation", "test"):
+        (folder / "data").mkdir(parents=True, exist_ok=True)
+        rows.to_parquet(folder / "data" / f"{split}.parquet")
+    path = folder / f"{task}.yaml"
+    path.write_text(
+        f"task: {task}\ndataset: {{path: {folder / 'data'}}}\n{case.recipe.replace('CELL', cell)}"
+        "train: {max_steps: 6, tokens_per_batch: 16, learning_rate: 1e-2, logging_steps: 2, eval_steps: 3}\n"
+    )
+    return path

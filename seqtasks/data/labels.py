@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqtasks.data.streaming import stream
+from seqtasks.errors import RunError
 from seqtasks.files import read_json, write_json
 
 
@@ -44,4 +45,7 @@ class Labels:
         Raises:
             RunError: the file is missing or damaged.
         """
-        return cls(read_json(path))
+        names = read_json(path)
+        if not isinstance(names, list) or not names or not all(isinstance(name, str) for name in names):
+            raise RunError(f"{path}: holds no labels; expected a list of names; start the run again with --overwrite")
+        return cls(names)

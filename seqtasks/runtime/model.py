@@ -17,6 +17,7 @@ from seqtasks.runtime.network import Network, Values
 from seqtasks.runtime.numbers import NumberAnswers, SeriesAnswers
 from seqtasks.runtime.tags import TagAnswers
 from seqtasks.runtime.texts import TextAnswers
+from seqtasks.unicode import well_formed
 
 Answer = Callable[[Values, NDArray[np.int64], Sequence[Any]], list[Prediction]]
 """(what the network reads, lengths (batch,), notes) -> an answer for each input of a batch."""
@@ -70,7 +71,7 @@ class ExportedModel:
             raise TypeError("predict: a single text was given; expected a list of inputs; write predict([text])")
         if not len(inputs):
             return []
-        encoded = self.read(list(inputs))
+        encoded = self.read([well_formed(value) for value in inputs])
         answers: dict[int, Prediction] = {}
         for rows in self.batches(encoded):
             found = self.answer(encoded.feed(rows), encoded.lengths[rows], [encoded.notes[row] for row in rows])

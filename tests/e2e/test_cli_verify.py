@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 import torch
-from cases import CASES
-from tiny_tasks import seqtasks, write_case
+from cases import CASES, write_case
+from tiny_tasks import seqtasks
 
 from seqtasks.backbone import Batch
 from seqtasks.decoding import Hypothesis

@@ -3,8 +3,8 @@
 import json
 
 import pytest
-from cases import CASES
-from tiny_tasks import seqtasks, write_case
+from cases import CASES, write_case
+from tiny_tasks import seqtasks
 
 from seqtasks.predictor import load
 from seqtasks.training.checkpoint import load_weights

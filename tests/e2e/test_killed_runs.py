@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from cases import CASES
+from cases import CASES, write_case
 from killing import contents, finish, start
-from tiny_tasks import write_case
 
 from seqtasks.recipe.blocks import CellName
 

@@ -3,7 +3,6 @@
 import random
 from pathlib import Path
 
-from cases import CASES
 from click.testing import CliRunner, Result
 from datasets import Dataset, Features, Image, Value
 from PIL import Image as Picture
@@ -79,24 +78,3 @@ def write_recipe(folder: Path, task: str, data: Path) -> Path:
 def seqtasks(*arguments: str | Path, stdin: str | bytes | None = None) -> Result:
     """Run a command in this process; what it raises is raised here."""
     return CliRunner().invoke(main, [str(argument) for argument in arguments], input=stdin, catch_exceptions=False)
-
-
-def write_case(folder: Path, task: str, *, cell: str = "lstm") -> Path:
-    """Data as Parquet files, the same rows in every split, and a recipe for a few steps."""
-    case = CASES[task]
-    rows = Dataset.from_dict(case.rows)
-    if "image" in case.rows:
-        rows = rows.cast(Features({**rows.features, "image": Image()}))
-    if task == "forecasting":
-        rows = Dataset.from_dict(
-            {"value": [value for (value,) in case.rows["value"]]}, Features({"value": Value("float32")})
-        )
-    for split in ("train", "validation", "test"):
-        (folder / "data").mkdir(parents=True, exist_ok=True)
-        rows.to_parquet(folder / "data" / f"{split}.parquet")
-    path = folder / f"{task}.yaml"
-    path.write_text(
-        f"task: {task}\ndataset: {{path: {folder / 'data'}}}\n{case.recipe.replace('CELL', cell)}"
-        "train: {max_steps: 6, tokens_per_batch: 16, learning_rate: 1e-2, logging_steps: 2, eval_steps: 3}\n"
-    )
-    return path

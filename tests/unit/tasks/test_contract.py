@@ -6,44 +6,23 @@ import numpy as np
 import pytest
 import torch
 from cases import CASES
+from cases import make_rows as _rows
+from cases import make_task as _task
 from datasets import Dataset
 
 from seqtasks.errors import DataError
-from seqtasks.recipe import parse_recipe
 from seqtasks.recipe.blocks import CellName
-from seqtasks.tasks import TASKS, Task, task_class
+from seqtasks.tasks import TASKS, Task
 from seqtasks.tasks.examples import Prediction, plain, values
 from seqtasks.tasks.inference import mean_loss, predict, validate
 from seqtasks.tasks.model import SequenceModel
 from seqtasks.training.checkpoint import load_weights, model_tensors, save_weights, set_model_tensors
 
 CELLS = get_args(CellName)
-TRAIN = "train: {learning_rate: 0.05, tokens_per_batch: 1000}"
 EVERY_TASK_AND_CELL = [
     (name, cell) for name, case in CASES.items() for cell in (CELLS if "CELL" in case.recipe else ["gru"])
 ]
 EVERY_TASK = pytest.mark.parametrize("name", CASES)
-
-
-def _task(name: str, cell: str = "gru", rows: Dataset | None = None, **replaced: str) -> Task:
-    text = CASES[name].recipe.replace("CELL", cell)
-    for old, new in replaced.items():
-        assert old in text
-        text = text.replace(old, new)
-    recipe = parse_recipe(f"task: {name}\ndataset: {{path: memory}}\n{text}{TRAIN}", source="test")
-    torch.manual_seed(0)
-    return task_class(recipe).fit(recipe, _rows(name, recipe) if rows is None else rows)
-
-
-def _rows(name: str, recipe: Any = None, *, odd: bool = False) -> Dataset:
-    case = CASES[name]
-    rows = Dataset.from_dict(case.odd if odd else case.rows)
-    kind = next(task for task in TASKS if task.name == name)
-    if recipe is None and name == "forecasting":
-        recipe = parse_recipe(
-            f"task: {name}\ndataset: {{path: memory}}\n{case.recipe.replace('CELL', 'gru')}", source=""
-        )
-    return kind.arrange(recipe, rows)
 
 
 def _batches(task: Task, examples: Any) -> list[Any]:

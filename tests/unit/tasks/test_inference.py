@@ -2,7 +2,8 @@
 
 import pytest
 import torch
-from test_contract import _rows, _task
+from cases import make_rows as _rows
+from cases import make_task as _task
 
 from seqtasks.errors import MemoryExceededError
 from seqtasks.tasks.inference import predict, validate
