@@ -79,6 +79,17 @@ class Accumulation:
             clear_device_cache(garbage_collection=True)
             torch.set_rng_state(drawn)
 
+    @torch.no_grad()
+    def rehearse(self, rows: Rows) -> None:
+        """Run a batch forwards and backwards, and undo it; it is split if it has to be."""
+        buffers = {name: buffer.clone() for name, buffer in self.model.named_buffers()}
+        self.model.train()
+        with torch.random.fork_rng(), torch.enable_grad():
+            self([rows], None)
+        self.model.zero_grad(set_to_none=True)
+        for name, buffer in self.model.named_buffers():
+            buffer.copy_(buffers[name])
+
     def _pieces(self, rows: Rows) -> Iterator[Rows]:
         if self.largest is None or self.source.size(rows) <= self.largest or len(rows) == 1:
             yield rows

@@ -1,8 +1,7 @@
 """The training loop: batches in, the best weights out.
 
-It runs on accelerate, so one process or many, CPU or GPU, full or mixed precision are its launcher's affair. Of
-many processes the main one validates, writes and prints; what it decides by is shared, so that all go the same way.
-The loop knows a task only through the functions that it is given.
+It runs on accelerate, so one process or many, CPU or GPU, full or mixed precision are its launcher's affair. The main
+one of many validates, writes and prints; what it decides by is shared. A task is known only by the functions given.
 """
 
 import time
@@ -17,18 +16,19 @@ from accelerate import Accelerator
 from torch import nn
 
 from seqtasks.backbone import State
-from seqtasks.errors import DivergedError, RecipeError, TrainingInterruptedError
+from seqtasks.errors import RecipeError, TrainingInterruptedError
 from seqtasks.metrics.score import Score
 from seqtasks.recipe.blocks import TrainBlock
 from seqtasks.training.accumulation import Accumulation, Gradient, sum_over_processes
 from seqtasks.training.checkpoint import Checkpoints, Progress, set_model_tensors
+from seqtasks.training.divergence import diverged
 from seqtasks.training.interrupt import DeferredInterrupt
 from seqtasks.training.log import RunLog
 from seqtasks.training.optimizer import learning_rate, make_optimizer
-from seqtasks.training.processes import processes
+from seqtasks.training.processes import own_share, processes, seed_step
 from seqtasks.training.reporter import Reporter
 from seqtasks.training.selection import averaged_steps, record_validation
-from seqtasks.training.source import Rows, Source
+from seqtasks.training.source import Source
 
 
 @dataclass
@@ -108,7 +108,9 @@ class Trainer:
             self._batches = self.source.batches(progress.epoch)
         with self._interrupt, self.reporter.training(self.total_steps, progress.step):
             if not self._finished():
-                self._rehearse()
+                # The largest batch first: what does not fit into memory is found now, and not after hours.
+                self._accumulate.rehearse(max(self._batches, key=self.source.size))
+                self._note_splits()
             while True:
                 if self._validation_due():
                     self._validate()
@@ -135,36 +137,25 @@ class Trainer:
         self._save()
         raise TrainingInterruptedError(f"stopped at step {self.progress.step:,} of {self.total_steps:,}")
 
-    def _rehearse(self) -> None:
-        """The largest batch first: what does not fit into memory is found now, and not after hours."""
-        buffers = {name: buffer.clone() for name, buffer in self.raw_model.named_buffers()}
-        self.model.train()
-        with torch.random.fork_rng():
-            self._accumulate([max(self._batches, key=self.source.size)], self._state)
-        self.optimizer.zero_grad()
-        for name, buffer in self.raw_model.named_buffers():
-            buffer.copy_(buffers[name])
-        self._note_splits()
-
     def _train_step(self) -> None:
         """One optimizer step over a window of micro-batches, its loss divided by all the window's targets."""
         started = time.perf_counter()
         progress, accelerator = self.progress, self.accelerator
         self.model.train()
-        self._seed_step()
-        rows, weight = self._own_share(self._batches[progress.batch : progress.batch + self._window])
+        seed_step(accelerator, self.block.seed, progress.step)
+        rows, weight = own_share(accelerator, self._batches[progress.batch : progress.batch + self._window])
         gradient = self._accumulate(rows, self._state, weight=weight)
         self._note_splits()
         self._state = gradient.state
         limit = float("inf") if self.block.max_grad_norm is None else self.block.max_grad_norm
-        norm = accelerator.clip_grad_norm_(self.model.parameters(), limit)
-        norm = float("nan") if norm is None else float(norm)
+        norm = float(accelerator.clip_grad_norm_(self.model.parameters(), limit))
         loss_sum = float(self._sum_over_processes(sum(loss for _, loss in gradient.losses)))
         progress.step += 1
         rate = learning_rate(progress.step, self.total_steps, self.block)
         for group in self.optimizer.param_groups:
             group["lr"] = rate
-        if self._is_finite(loss_sum, norm):
+        # Gradients of fp16 overflow now and then; its scaler leaves such steps out by itself.
+        if isfinite(loss_sum) and (isfinite(norm) or self.block.mixed_precision == "fp16"):
             self.optimizer.step()
             progress.loss_sum += loss_sum
             progress.loss_count += gradient.targets
@@ -177,10 +168,6 @@ class Trainer:
         if progress.step % self.block.logging_steps == 0 or progress.step == self.total_steps:
             self._log_step(rate, norm)
 
-    def _is_finite(self, loss_sum: float, norm: float) -> bool:
-        """Gradients of fp16 overflow now and then; its scaler leaves such steps out by itself."""
-        return isfinite(loss_sum) and (self.block.mixed_precision == "fp16" or isfinite(norm))
-
     def _skip(self, gradient: Gradient, loss_sum: float, norm: float) -> None:
         """Leave a step out that would destroy the weights, and the state of a stream with it.
 
@@ -188,24 +175,12 @@ class Trainer:
             DivergedError: the recipe does not allow it.
         """
         progress = self.progress
-        examples = next((rows for rows, loss in gradient.losses if not isfinite(float(loss))), gradient.losses[0][0])
-        what = "gradient's norm" if isfinite(loss_sum) else "loss"
         if not self.block.skip_nonfinite:
-            shown = ", ".join(map(str, examples[:10].tolist())) + (", …" if len(examples) > 10 else "")
-            kept = (
-                f"the checkpoint of step {self.checkpoints.step:,}" if self.checkpoints.exists else "no checkpoint yet"
-            )
-            raise DivergedError(
-                f"step {progress.step}: the training {what} is {norm if isfinite(loss_sum) else loss_sum} in the batch "
-                f"of examples {shown}; expected a finite number; there is {kept}; lower train.learning_rate, set "
-                "train.max_grad_norm, add train.warmup_steps, or leave such steps out by train.skip_nonfinite"
-            )
+            raise diverged(gradient, loss_sum, norm, step=progress.step, checkpoints=self.checkpoints)
         progress.skipped += 1
         self._state = None
         if progress.skipped == 1:
-            self.reporter.detail(
-                f"step {progress.step:,}  left out: its {what} is not finite; further ones are counted"
-            )
+            self.reporter.detail(f"step {progress.step:,}  left out: it is not finite; further ones are counted")
 
     def _note_splits(self) -> None:
         """Say once that batches are split, and remember it for a resumed run."""
@@ -216,17 +191,6 @@ class Trainer:
                     "which changes neither loss nor gradient"
                 )
             self.progress.largest = self._accumulate.largest
-
-    def _seed_step(self) -> None:
-        """Several processes draw their dropout by step and process, so that a resumed run draws the same again."""
-        processes = self.accelerator.num_processes
-        if processes > 1:
-            torch.manual_seed((self.block.seed << 32) + self.progress.step * processes + self.accelerator.process_index)
-
-    def _own_share(self, window: list[Rows]) -> tuple[list[Rows], float]:
-        """This process's batches; one that has none runs the first with weight zero, to keep in step."""
-        own = window[self.accelerator.process_index :: self.accelerator.num_processes]
-        return own or window[:1], float(bool(own))
 
     def _sum_over_processes(self, value: Any) -> Any:
         return sum_over_processes(self.accelerator, value)

@@ -4,7 +4,8 @@ import io
 import json
 import math
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -495,22 +496,29 @@ def _saved(tmp_path: Path) -> tuple[Checkpoints, Toy, torch.optim.Optimizer]:
     return trainer.checkpoints, trainer.raw_model, trainer.optimizer
 
 
-@pytest.mark.parametrize("method", ["write_bytes", "write_text"])
-def test_a_checkpoint_that_fails_half_way_leaves_the_old_one(method, tmp_path, monkeypatch):
-    """The disk is full while the tensors, or the counters, are written."""
+@contextmanager
+def _largest_file(size: int) -> Iterator[None]:
+    """The operating system refuses to let a file grow beyond this many bytes, as on a full disk."""
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize("size", [0, 1000, 8000])
+def test_a_checkpoint_that_fails_half_way_leaves_the_old_one(size, tmp_path):
+    """There is no room for the tensors, or for the counters, which are larger here."""
     checkpoints, model, optimizer = _saved(tmp_path)
     before = _last_checkpoint(tmp_path)
-
-    def fail(path: Path, *arguments: Any, **options: Any) -> None:
-        with path.open("wb") as file:
-            file.write(b"half")
-        raise OSError(28, "No space left on device")
-
+    files = {path.name for path in checkpoints.directory.iterdir()}
     nn.init.zeros_(model.output.weight)
-    with monkeypatch.context() as patch:
-        patch.setattr(Path, method, fail)
-        with pytest.raises(RunError, match="No space left on device"):
-            checkpoints.save(model, optimizer, Progress(step=3))
+    with _largest_file(size), pytest.raises(RunError, match=r"cannot be written \(File too large\); .*free some space"):
+        checkpoints.save(model, optimizer, Progress(step=3))
+    assert {path.name for path in checkpoints.directory.iterdir()} >= files
+    assert not list(checkpoints.directory.glob(".*"))
     assert checkpoints.load(model, optimizer)[0].step == 2
     assert torch.equal(model.output.weight, before["model.output.weight"])
 
