@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from seqtasks.errors import RunError, SeqtasksError
+from seqtasks.prediction import mark_cut
 from seqtasks.recipe import Recipe
 from seqtasks.run_directory import RunDirectory
 from seqtasks.runtime.manifest import MANIFEST
@@ -61,7 +62,7 @@ class Predictor:
             return []
         examples = self.task.encode_inputs([well_formed(value) for value in inputs])
         budget = 4 * self.task.recipe.train.tokens_per_batch
-        return predict(self.task, self.model, examples, tokens_per_batch=budget)
+        return mark_cut(predict(self.task, self.model, examples, tokens_per_batch=budget), examples.cut)
 
     def stream(self, steps: Iterable[Any]) -> Iterator[Prediction]:
         """Answer step by step while the input is still coming, in constant memory, as for the whole input.

@@ -58,15 +58,19 @@ def command(
     model, field = _load(*runs)
     if file.isatty():
         click.echo("One input a line; Ctrl-D ends.", err=True)
-    show = _as_json if as_json else _as_text
+    show, cut = (_as_json if as_json else _as_text), 0
     with _sink(output, resume=resume, overwrite=overwrite) as (done, write):
         for inputs in parse_inputs(line_chunks(file), field):
             left, done = inputs[done:], max(0, done - len(inputs))
-            write("".join(show(answer) + "\n" for answer in model.predict_with_details(left)))
+            answers = model.predict_with_details(left)
+            cut += sum("cut" in answer.details for answer in answers)
+            write("".join(show(answer) + "\n" for answer in answers))
         if done:
             raise DataError(
                 f"{output}.partial: has {done:,} lines more than {name}; expected answers to it; name its file"
             )
+    if cut:
+        click.echo(f"{cut:,} inputs were longer than tokenizer.max_length and were cut", err=True)
 
 
 @contextmanager

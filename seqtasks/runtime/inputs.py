@@ -34,11 +34,13 @@ class Encoded:
         lengths: steps of each, `(inputs,)`.
         feed: what a network reads of the chosen inputs `(batch,)`.
         notes: what else is needed to answer each of them.
+        cut: whether each was cut at the maximum length; None where there is none.
     """
 
     lengths: NDArray[np.int64]
     feed: Callable[[Rows], Values]
     notes: Sequence[Any]
+    cut: NDArray[np.bool_] | None = None
 
 
 Read = Callable[[Sequence[Any]], Encoded]
@@ -93,9 +95,9 @@ def text(folder: Path, *, tokenizer: str, max_length: int | None, end: bool, pla
 
     def read(inputs: Sequence[Any]) -> Encoded:
         masked = [mask(given) if placeholders else (given, []) for given in inputs]
-        ids, _ = fitted.encode([given for given, _ in masked], end=end)
+        ids, cut = fitted.encode([given for given, _ in masked], end=end)
         notes = [(ids[row].tolist(), names) for row, (_, names) in enumerate(masked)]
-        return Encoded(ids.lengths, _ids(ids), notes)
+        return Encoded(ids.lengths, _ids(ids), notes, cut)
 
     return read
 

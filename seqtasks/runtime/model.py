@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from seqtasks.data.batching import evaluation_batches
 from seqtasks.errors import ExportError, RunError
-from seqtasks.prediction import Prediction
+from seqtasks.prediction import Prediction, mark_cut
 from seqtasks.runtime.inputs import Encoded, Read, reader
 from seqtasks.runtime.labels import LabelAnswers
 from seqtasks.runtime.manifest import MANIFEST, Manifest
@@ -74,9 +74,10 @@ class ExportedModel:
         encoded = self.read([well_formed(value) for value in inputs])
         answers: dict[int, Prediction] = {}
         for rows in self.batches(encoded):
-            found = self.answer(encoded.feed(rows), encoded.lengths[rows], [encoded.notes[row] for row in rows])
-            answers.update(zip(rows.tolist(), found, strict=True))
-        return [answers[row] for row in range(len(inputs))]
+            batch = self.answer(encoded.feed(rows), encoded.lengths[rows], [encoded.notes[row] for row in rows])
+            answers.update(zip(rows.tolist(), batch, strict=True))
+        found = [answers[row] for row in range(len(inputs))]
+        return found if encoded.cut is None else mark_cut(found, encoded.cut)
 
     def batches(self, encoded: Encoded) -> list[NDArray[np.int64]]:
         """Inputs of like length together; one whose answer is a text may take as many steps as the text may have."""

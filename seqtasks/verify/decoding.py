@@ -53,5 +53,5 @@ def check_streaming(predictor: Predictor, rows: Dataset) -> Finding:
 
 def _streamed(predictor: Predictor, row: Any) -> Any:
     """The answer to one input that arrives step by step."""
-    answers = [answer.value for answer in predictor.stream([row] if isinstance(row, str) else row)]
+    answers = [answer.value for answer in predictor.stream(row if isinstance(row, list) else [row])]
     return answers if predictor.task.name in ("tagging", "frame_tagging") else answers[-1]

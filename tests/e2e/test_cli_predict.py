@@ -10,6 +10,7 @@ from safetensors.torch import load_file, save_file
 from tiny_tasks import WORDS, seqtasks
 
 SENTENCE = "the film is good"
+UNSEALED = shutil.ignore_patterns("SHA256SUMS")  # so that the copy may be changed
 
 
 def lines(result):
@@ -141,7 +142,7 @@ def test_several_runs_answer_together(task, runs, tmp_path):
 
 
 def test_every_run_has_its_say(runs, tmp_path):
-    other = shutil.copytree(runs["classification"], tmp_path / "other")
+    other = shutil.copytree(runs["classification"], tmp_path / "other", ignore=UNSEALED)
     weights = load_file(other / "model.safetensors")
     save_file(
         {name: -tensor if "head" in name else tensor for name, tensor in weights.items()}, other / "model.safetensors"
@@ -164,7 +165,7 @@ def test_every_run_has_its_say(runs, tmp_path):
     ],
 )
 def test_runs_that_read_otherwise_are_named(changed, message, runs, tmp_path):
-    other = shutil.copytree(runs["tagging"], tmp_path / "other")
+    other = shutil.copytree(runs["tagging"], tmp_path / "other", ignore=UNSEALED)
     recipe = yaml.safe_load((other / "recipe.yaml").read_text())
     recipe["input"] |= changed
     (other / "recipe.yaml").write_text(yaml.safe_dump(recipe))
@@ -174,7 +175,7 @@ def test_runs_that_read_otherwise_are_named(changed, message, runs, tmp_path):
 
 
 def test_a_crf_does_not_answer_with_a_softmax(runs, tmp_path):
-    other = shutil.copytree(runs["tagging"], tmp_path / "other")
+    other = shutil.copytree(runs["tagging"], tmp_path / "other", ignore=UNSEALED)
     recipe = yaml.safe_load((other / "recipe.yaml").read_text())
     recipe["head"]["crf"] = True
     (other / "recipe.yaml").write_text(yaml.safe_dump(recipe))
@@ -187,7 +188,7 @@ def test_runs_that_do_not_fit_are_named(runs, tmp_path):
     result = seqtasks("predict", runs["classification"], runs["tagging"], stdin="film")
     assert result.exit_code == 2
     assert result.stderr.startswith(f"error: {runs['tagging']}: its task is tagging, that of")
-    other = shutil.copytree(runs["classification"], tmp_path / "other")
+    other = shutil.copytree(runs["classification"], tmp_path / "other", ignore=UNSEALED)
     (other / "labels.json").write_text(json.dumps(["neg", "neutral", "pos"]))
     result = seqtasks("predict", runs["classification"], other, stdin="film")
     assert result.exit_code == 2
@@ -198,3 +199,16 @@ def test_the_file_comes_last_and_must_be_there(runs, tmp_path):
     result = seqtasks("predict", runs["classification"], runs["classification"], tmp_path / "none")
     assert result.exit_code == 2
     assert "there is no such run directory and no such file" in result.stderr
+
+
+@pytest.mark.parametrize("exported", [False, True])
+def test_what_is_cut_is_counted_and_shown(exported, home, tmp_path):
+    run = tmp_path / "run"
+    given = ["tokenizer.max_length=4", "train.max_steps=2", "--output", run]
+    assert seqtasks("run", home / "classification.yaml", *given).exit_code == 0
+    if exported:
+        assert seqtasks("export", run).exit_code == 0
+        run /= "export"
+    result = seqtasks("predict", run, "--json", stdin="good film\n" + "good " * 100_000 + "\nthe film is bad now\n")
+    assert [json.loads(line).get("cut", False) for line in lines(result)] == [False, True, True]
+    assert "2 inputs were longer than tokenizer.max_length and were cut" in result.stderr
