@@ -13,12 +13,16 @@ BIN := .venv/bin
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	touch $@
 
-.PHONY: run test check bench clean
+.PHONY: run test slow check bench clean
 run: .venv/installed
 	$(BIN)/seqtasks run $(RECIPE) $(ARGS)
 
 test: .venv/installed
 	$(BIN)/python -m pytest
+
+# Kills, fuzzing and a million lines: an hour, with figures at its end (docs/reliability.md).
+slow: .venv/installed
+	$(BIN)/python -m pytest -m slow
 
 check: .venv/installed
 	$(BIN)/ruff check
