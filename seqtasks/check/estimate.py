@@ -8,9 +8,7 @@ from torch import nn
 
 from seqtasks.recipe.blocks import TrainBlock
 from seqtasks.tasks.examples import Rows
-
-_STATES = {"adamw": 2, "adam": 2, "sgd": 1}
-"""Numbers that an optimizer keeps for each parameter."""
+from seqtasks.training.memory import OPTIMIZER_STATES
 
 
 def peak_memory() -> int:
@@ -28,7 +26,7 @@ def peak_memory() -> int:
 def describe_memory(model: nn.Module, block: TrainBlock, growth: int) -> tuple[str, str]:
     """Weights, gradients and optimizer state by count; `growth` is what the steps added to the peak, in bytes."""
     weights = sum(parameter.numel() * parameter.element_size() for parameter in model.parameters())
-    fixed = weights * (2 + _STATES[block.optimizer])
+    fixed = weights * (2 + OPTIMIZER_STATES[block.optimizer])
     return (
         f"memory: {_megabytes(fixed)} for weights, gradients and {block.optimizer}",
         f"peak of the process: {_megabytes(peak_memory())}, of which training {_megabytes(growth)}",

@@ -24,6 +24,7 @@ from seqtasks.training.checkpoint import Checkpoints, Progress, set_model_tensor
 from seqtasks.training.divergence import diverged
 from seqtasks.training.interrupt import DeferredInterrupt
 from seqtasks.training.log import RunLog
+from seqtasks.training.memory import fit_memory
 from seqtasks.training.optimizer import learning_rate, make_optimizer
 from seqtasks.training.processes import own_share, processes, seed_step
 from seqtasks.training.reporter import Reporter
@@ -108,8 +109,7 @@ class Trainer:
             self._batches = self.source.batches(progress.epoch)
         with self._interrupt, self.reporter.training(self.total_steps, progress.step):
             if not self._finished():
-                # The largest batch first: what does not fit into memory is found now, and not after hours.
-                self._accumulate.rehearse(max(self._batches, key=self.source.size))
+                fit_memory(self._accumulate, max(self._batches, key=self.source.size), self.block)
                 self._note_splits()
             while True:
                 if self._validation_due():
@@ -187,8 +187,8 @@ class Trainer:
         if self._accumulate.largest != self.progress.largest:
             if self.progress.largest is None:
                 self.reporter.detail(
-                    f"memory ran out: batches above {self._accumulate.largest:,} padded tokens are split from now on, "
-                    "which changes neither loss nor gradient"
+                    f"memory: batches above {self._accumulate.largest:,} padded tokens are split from now on, which "
+                    "changes neither loss nor gradient"
                 )
             self.progress.largest = self._accumulate.largest
 

@@ -12,6 +12,7 @@ from test_training import FEATURES, LABELS, _assert_same, _toy_trainer, _weights
 from seqtasks.backbone import Batch, Images
 from seqtasks.errors import DivergedError, MemoryExceededError, RecipeError
 from seqtasks.recipe.blocks import TrainBlock
+from seqtasks.training import memory
 from seqtasks.training.loop import Trainer
 
 
@@ -135,6 +136,40 @@ def test_the_largest_batch_runs_first_and_changes_nothing(tmp_path):
     _assert_same(_weights(trainer.raw_model), before)
     assert torch.get_rng_state().equal(drawn)
     assert all(parameter.grad is None for parameter in trainer.raw_model.parameters())
+
+
+# A limit ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_peak_is_that_of_what_runs():
+    base = memory.peak_memory(lambda: None)
+    taken = memory.peak_memory(lambda: np.ones(60_000_000, np.uint8).sum() and None)
+    assert taken - base == pytest.approx(60_000_000, rel=0.2)
+    assert memory.peak_memory(lambda: None) < taken - 30_000_000  # freed again
+
+
+@pytest.mark.parametrize(("limit", "largest"), [(41, 1), (51, 2), (79, 2), (81, 5), (129, 5), (131, None)])
+def test_the_largest_batch_within_a_limit(limit, largest, tmp_path, monkeypatch):
+    """30 MB are held, and each row takes 10 more."""
+    trainer = _trainer(tmp_path / "run", max_memory=limit, optimizer="sgd")
+    sizes = _cramped(trainer, 99, MemoryError())
+
+    def peak(run):
+        seen = len(sizes)
+        run()
+        return (30 + 10 * max(sizes[seen:], default=0)) * 10**6
+
+    monkeypatch.setattr(memory, "peak_memory", peak)
+    trainer.fit()
+    assert trainer.progress.largest == largest
+    assert 30 + 10 * max(sizes) <= limit
+
+
+def test_a_limit_that_no_example_keeps(tmp_path, monkeypatch):
+    monkeypatch.setattr(memory, "peak_memory", lambda run: 50 * 10**6)
+    trainer = _trainer(tmp_path / "run", max_memory=49)
+    with pytest.raises(MemoryExceededError, match=r"max_memory: 49 MB, and a batch of 1 example takes 50 MB"):
+        trainer.fit()
 
 
 # Numbers --------------------------------------------------------------------------------------------------------

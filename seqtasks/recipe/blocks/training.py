@@ -15,6 +15,9 @@ class TrainBlock(Block):
     epochs: Annotated[float, Field(gt=0)] = 10.0
     max_steps: Size | None = Field(default=None, description="optimizer steps; takes the place of epochs")
     tokens_per_batch: Size = Field(default=2000, description="padded tokens in a batch, counted on its longer side")
+    max_memory: Size | None = Field(
+        default=None, description="MB that the process, or its GPU memory, may hold; larger batches are split"
+    )
     gradient_accumulation_steps: Size = Field(default=1, description="batches in one optimizer step")
     optimizer: Literal["adamw", "adam", "sgd"] = "adamw"
     learning_rate: Annotated[float, Field(gt=0.0)] = 1e-3
