@@ -12,7 +12,7 @@ from seqtasks.cli.arguments import run_argument
 @run_argument
 @click.option("--rows", default=64, show_default=True, type=click.IntRange(min=1), help="Test rows to answer, at most.")
 def command(run: Path, rows: int) -> None:
-    """Check on a trained RUN that the same comes out of every way to compute it.
+    """Check that a trained RUN answers the same in every way.
 
     Batches of any size and order, padding, threads, files, greedy search and a beam of one, streaming, a resumed
     training and the exported networks must agree. What was seen goes to RUN/verify.json and into the report; the exit

@@ -129,7 +129,7 @@ def test_run_directories_that_cannot_be_read(command, runs, tmp_path):
 
 def test_a_run_that_was_not_finished(runs, tmp_path):
     copy = tmp_path / "copy"
-    shutil.copytree(runs["classification"], copy)
+    shutil.copytree(runs["classification"], copy, ignore=shutil.ignore_patterns("SHA256SUMS"))
     (copy / "model.safetensors").unlink()
     (copy / "scores.json").unlink()
     assert "model.safetensors" in fails("predict", copy, stdin="film")
