@@ -167,7 +167,8 @@ def section(name: str, found: Sequence[Result], entry: dict[str, Any]) -> Iterat
         yield (
             f"| {result.seed} | {result.validation(entry['score'])} "
             f"| {format_number(score.value, score.unit)} ({format_interval(score)}) "
-            f"| {result.seconds / 60:.1f} min, {result.environment.device}, {result.environment.threads} threads |"
+            f"| {result.seconds / 60:.1f} min, {result.environment.device}, "
+            f"{result.environment.threads} thread{'s' * (result.environment.threads != 1)} |"
         )
     yield ""
     if (path := DOCS / "results" / name / "together.json").exists():
@@ -180,6 +181,8 @@ def section(name: str, found: Sequence[Result], entry: dict[str, Any]) -> Iterat
         )
         yield ""
     names = [score.name for score in first.scores.test.scores]
+    if remark := entry.get("remark"):
+        yield f"{remark}\n"
     yield "; ".join(f"{score_title(other)} {summary(found, other)}" for other in names) + "."
     if rival := best_baseline(first.scores):
         yield f"Best simple baseline: {rival[0]}, {format_number(rival[1].value, rival[1].unit)}."
