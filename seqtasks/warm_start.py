@@ -38,7 +38,8 @@ def warm_start(model: SequenceModel, task: Task, run: Path) -> str:
     """
     directory = RunDirectory.open(run)
     other = task_class(directory.recipe).load(directory.recipe, run)
-    learned = {name: tensor for name, tensor in load_weights(run / "model.safetensors").items() if _is_shared(name)}
+    weights = load_weights(run / "model.safetensors")
+    learned = {name: weights[name] for name in sorted(weights) if _is_shared(name)}
     own = model_tensors(model)
     known, words = _vocabulary(other, run), _vocabulary(task, run)
     vectors = learned.pop(_EMBEDDING)
