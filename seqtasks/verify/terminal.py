@@ -36,5 +36,5 @@ def _figures(finding: Finding) -> tuple[str, str, str]:
     if finding.outcome == "left out":
         return "", "", "left out"
     allowed = f" of {finding.tolerance:g}" if finding.tolerance != TOLERANCE else ""
-    deviation = "" if finding.deviation is None else f"{finding.deviation:.1e}{allowed}"
+    deviation = "" if finding.deviation is None else f"{finding.deviation:.1e}{allowed}".replace("0.0e+00", "0")
     return f"{finding.cases:,}", f"{finding.differing:,}", deviation
