@@ -14,6 +14,7 @@ from seqtasks.recipe import Recipe
 from seqtasks.run_directory import RunDirectory
 from seqtasks.runtime.manifest import MANIFEST
 from seqtasks.tasks import Task, task_class
+from seqtasks.tasks.build import build_model
 from seqtasks.tasks.ensemble import Ensemble
 from seqtasks.tasks.examples import Prediction
 from seqtasks.tasks.inference import predict
@@ -153,7 +154,7 @@ def _load_task(directory: RunDirectory) -> Task:
 
 
 def _load_model(task: Task, directory: RunDirectory) -> SequenceModel:
-    model = task.build()
+    model = build_model(task)
     weights = directory.path / "model.safetensors"
     try:
         set_model_tensors(model, load_weights(weights))

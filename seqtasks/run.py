@@ -25,6 +25,7 @@ from seqtasks.recipe import Recipe
 from seqtasks.report import write_report
 from seqtasks.run_directory import RunDirectory
 from seqtasks.tasks import Task, task_class
+from seqtasks.tasks.build import build_model
 from seqtasks.tasks.examples import Examples, Prediction, Rows, plain
 from seqtasks.tasks.inference import predict, validate
 from seqtasks.tasks.model import SequenceModel
@@ -89,7 +90,7 @@ def _run(
         fitted = not main or (resume and all((output / name).exists() for name in ("recipe.yaml", "data.json")))
         task = kind.load(recipe, output) if fitted else kind.fit(recipe, rows["train"])
         examples = {name: task.encode(split, training=name == "train") for name, split in rows.items()}
-        model = task.build()
+        model = build_model(task)
         if recipe.train.init_from is not None:
             reporter.detail(warm_start(model, task, Path(recipe.train.init_from)))
         trainer = make_trainer(task, model, rows, examples, directory=RunDirectory(output), reporter=reporter)

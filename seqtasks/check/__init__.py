@@ -29,6 +29,7 @@ from seqtasks.report import write_report
 from seqtasks.run import count_parameters, describe_data, make_trainer, write_scores
 from seqtasks.run_directory import RunDirectory
 from seqtasks.tasks import Task, task_class
+from seqtasks.tasks.build import build_model
 from seqtasks.tasks.examples import Examples
 from seqtasks.tasks.model import SequenceModel
 from seqtasks.tasks.rows import load_rows
@@ -83,7 +84,7 @@ def check(recipe: Recipe) -> Iterator[Stage]:
     examples = {name: task.encode(split, training=name == "train") for name, split in rows.items()}
     yield Stage("vocabulary", tuple(_vocabulary(task, rows["train"])))
 
-    model = task.build()
+    model = build_model(task)
     started = (warm_start(model, task, Path(recipe.train.init_from)),) if recipe.train.init_from else ()
     yield Stage("model", (f"{count_parameters(model):,} parameters: {_parts(model)}", *started))
 

@@ -16,6 +16,7 @@ from seqtasks.recipe import Recipe
 from seqtasks.run import make_trainer
 from seqtasks.run_directory import RunDirectory
 from seqtasks.tasks import task_class
+from seqtasks.tasks.build import build_model
 from seqtasks.tasks.examples import Rows
 from seqtasks.tasks.rows import load_rows
 from seqtasks.training.checkpoint import load_weights
@@ -51,7 +52,7 @@ def check_resuming(run: Path, recipe: Recipe) -> Finding:
         set_seed(recipe.train.seed)
         path.mkdir(exist_ok=True)
         quiet = Reporter(Console(quiet=True))
-        return make_trainer(task, task.build(), rows, examples, directory=RunDirectory(path), reporter=quiet)
+        return make_trainer(task, build_model(task), rows, examples, directory=RunDirectory(path), reporter=quiet)
 
     with TemporaryDirectory(prefix="seqtasks-verify-") as folder:
         straight, killed = Path(folder) / "straight", Path(folder) / "killed"

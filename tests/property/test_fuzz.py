@@ -17,8 +17,10 @@ from cases import CASES, make_task, write_case
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
+from test_overrides import recipes
 
 from seqtasks.errors import DataError, RecipeError, SeqtasksError
+from seqtasks.explain import explain
 from seqtasks.predictor import Predictor, load
 from seqtasks.recipe import Recipe, load_recipe, parse_recipe
 from seqtasks.recipe.mistakes import KeyPath
@@ -124,6 +126,20 @@ def test_overrides(suite, report):
 
     run()
     report(f"{len(tried):,} lists of overrides ({suite})")
+
+
+@HOW_MANY
+def test_what_is_valid_is_explained(suite, report):
+    tried = []
+
+    @cases(suite, 10, 300)
+    @given(recipes())
+    def run(recipe: Recipe) -> None:
+        tried.append(1)
+        assert "total: " in explain(recipe)
+
+    run()
+    report(f"{len(tried):,} recipes explained ({suite})")
 
 
 # Texts ----------------------------------------------------------------------------------------------------------

@@ -88,7 +88,7 @@ def one_type(schema: dict[str, Any], shape: Shape) -> st.SearchStrategy[Any]:
         case {"type": "boolean"}:
             return st.booleans()
         case {"type": "integer"}:
-            return st.integers(schema.get("minimum"), schema.get("exclusiveMaximum", 10**9) - 1)
+            return st.integers(schema.get("minimum"), schema.get("maximum", schema.get("exclusiveMaximum", 10**9) - 1))
         case {"type": "number"}:
             low, high = schema.get("minimum"), schema.get("maximum")
             above, below = schema.get("exclusiveMinimum"), schema.get("exclusiveMaximum")

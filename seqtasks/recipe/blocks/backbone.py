@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from seqtasks.recipe.blocks.base import Block, CellName, Probability, Size
+from seqtasks.recipe.blocks.base import Block, CellName, Depth, Probability, Size
 
 
 class BackboneBlock(Block):
@@ -13,7 +13,7 @@ class BackboneBlock(Block):
 
     cell: CellName = "gru"
     hidden_size: Size = Field(default=256, description="units of each direction")
-    num_layers: Size = 1
+    num_layers: Depth = 1
     bidirectional: bool = Field(default=False, description="a second direction reads the sequence from its last token")
     dropout: Probability = Field(default=0.0, description="on the output of every layer")
     variational_dropout: bool = Field(default=False, description="one mask for all steps (Gal and Ghahramani 2016)")

@@ -10,6 +10,7 @@ Probability = Annotated[float, Field(ge=0.0, lt=1.0)]
 """A dropout rate or a smoothing weight: at least 0, below 1."""
 
 Size = Annotated[int, Field(ge=1)]
+Depth = Annotated[int, Field(ge=1, le=100)]
 """A number of units, layers, tokens or steps: at least 1."""
 
 Name = Annotated[str, Field(min_length=1)]

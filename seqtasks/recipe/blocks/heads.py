@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from seqtasks.recipe.blocks.base import AttentionName, Block, CellName, PoolingName, Probability, Size
+from seqtasks.recipe.blocks.base import AttentionName, Block, CellName, Depth, PoolingName, Probability, Size
 
 
 class ClassificationHeadBlock(Block):
@@ -62,7 +62,7 @@ class DecoderHeadBlock(Block):
     embedding_size: Size = 128
     cell: CellName = "gru"
     hidden_size: Size = 256
-    num_layers: Size = 1
+    num_layers: Depth = 1
     attention: AttentionName | None = Field(
         default=None, description="how the decoder weighs the input's states; null: it sees their final state alone"
     )
