@@ -114,8 +114,7 @@ def _check_padding(sample: Sample) -> Finding:
     if sample.numeric:
         alone = sample.answer([np.array([row]) for row in rows])
         beside = [sample.answer([pair])[pair.argmin()] for pair in pairs]
-        order = [beside[index] for index in range(len(rows))]
-        return _numbers(name, question, order, alone)
+        return _numbers(name, question, beside, alone)
     (long_loss, _), deviation = sample.loss(np.array([longest])), 0.0
     for row, pair in zip(rows, pairs, strict=True):
         (own, count), (both, _) = sample.loss(np.array([row])), sample.loss(pair)
