@@ -14,12 +14,12 @@ from seqtasks.recipe import Recipe
 from seqtasks.run_directory import RunDirectory
 from seqtasks.runtime.manifest import MANIFEST
 from seqtasks.tasks import Task, task_class
-from seqtasks.tasks.build import build_model
+from seqtasks.tasks.build import build_trained_model
 from seqtasks.tasks.ensemble import Ensemble
 from seqtasks.tasks.examples import Prediction
 from seqtasks.tasks.inference import predict
 from seqtasks.tasks.model import SequenceModel
-from seqtasks.training.checkpoint import load_weights, set_model_tensors
+from seqtasks.training.checkpoint import load_weights
 from seqtasks.training.processes import processes
 from seqtasks.unicode import well_formed
 
@@ -154,12 +154,10 @@ def _load_task(directory: RunDirectory) -> Task:
 
 
 def _load_model(task: Task, directory: RunDirectory) -> SequenceModel:
-    model = build_model(task)
     weights = directory.path / "model.safetensors"
     try:
-        set_model_tensors(model, load_weights(weights))
+        return build_trained_model(task, load_weights(weights))
     except ValueError as error:
         raise RunError(
             f"{weights}: does not fit the recipe ({error}); expected the weights of this run; train it again"
         ) from None
-    return model

@@ -19,6 +19,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from seqtasks.metrics.score import Score
+from seqtasks.recipe import dump_recipe
 from seqtasks.report import charts
 from seqtasks.report.answers import Answers, show_answers
 from seqtasks.report.answers.answers import is_picture
@@ -44,7 +45,7 @@ def render_html(run: Run) -> str:
         headline=headline(run),
         cards=[_card(run, score) for score in run.scores.test.scores],
         maps=run.attention[:NUM_ATTENTION_MAPS],
-        recipe=highlight_yaml(run.recipe),
+        recipe=highlight_yaml(dump_recipe(run.recipe)),
         charts={name: charts.specification(chart) for name, chart in figures.items()},
         scripts=[Markup(script) for script in scripts],
         script_sources=" ".join(f"'sha256-{_checksum(script)}'" for script in scripts),

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from seqtasks.checksums import check_checksums
-from seqtasks.errors import RunError
+from seqtasks.errors import RecipeError, RunError
+from seqtasks.recipe import Recipe, load_recipe
 from seqtasks.report.predictions import PREDICTION_TYPES, AttentionMap, Prediction
 from seqtasks.report.records import Data, EndEvent, Environment, EvalEvent, Event, Finding, Log, Scores, TrainEvent
 from seqtasks.run_directory import FORMAT_VERSION
@@ -26,8 +26,7 @@ class Run:
     """A whole run directory. `log`, `attention` and `findings` are empty where their files are absent."""
 
     name: str
-    task: str
-    recipe: str
+    recipe: Recipe
     environment: Environment
     data: Data
     scores: Scores
@@ -35,6 +34,11 @@ class Run:
     predictions: list[Prediction]
     attention: list[AttentionMap]
     findings: list[Finding]
+
+    @property
+    def task(self) -> str:
+        """The name of the recipe's task."""
+        return self.recipe.task
 
 
 def read_run(run_dir: Path) -> Run:
@@ -50,21 +54,26 @@ def read_run(run_dir: Path) -> Run:
         raise RunError(f"{run_dir}: no such directory; expected a run directory; make one with `seqtasks run RECIPE`")
     environment = _read_environment(run_dir / "environment.json")
     check_checksums(run_dir)
-    recipe = _text(run_dir / "recipe.yaml")
-    task = _task(recipe, run_dir / "recipe.yaml")
+    recipe = _read_recipe(run_dir / "recipe.yaml")
     log, attention, findings = (run_dir / name for name in ("log.jsonl", "attention.json", "verify.json"))
     return Run(
         name=run_dir.resolve().name,
-        task=task,
         recipe=recipe,
         environment=environment,
         data=_parse_file(TypeAdapter(Data), run_dir / "data.json"),
         scores=_parse_file(TypeAdapter(Scores), run_dir / "scores.json"),
         log=_read_log(log) if log.exists() else Log(),
-        predictions=_read_predictions(run_dir / "predictions.jsonl", task),
+        predictions=_read_predictions(run_dir / "predictions.jsonl", recipe.task),
         attention=_parse_file(TypeAdapter(list[AttentionMap]), attention) if attention.exists() else [],
         findings=_parse_file(TypeAdapter(list[Finding]), findings) if findings.exists() else [],
     )
+
+
+def _read_recipe(path: Path) -> Recipe:
+    try:
+        return load_recipe(path)
+    except RecipeError as error:
+        raise RunError(f"{error}\nexpected the recipe of a run of this version; run the recipe again") from None
 
 
 def _read_environment(path: Path) -> Environment:
@@ -96,17 +105,6 @@ def _read_predictions(path: Path, task: str) -> list[Prediction]:
     if not predictions:
         raise RunError(f"{path}: no rows; expected one line for each test row; run the recipe again")
     return predictions
-
-
-def _task(recipe: str, path: Path) -> str:
-    try:
-        fields = yaml.safe_load(recipe)
-    except yaml.YAMLError as error:
-        raise RunError(f"{path}: not YAML ({error}); expected the resolved recipe; run the recipe again") from error
-    task = fields.get("task") if isinstance(fields, dict) else None
-    if task not in PREDICTION_TYPES:
-        raise RunError(f"{path}: task is {task!r}; expected one of {', '.join(PREDICTION_TYPES)}; run the recipe again")
-    return str(task)
 
 
 def _text(path: Path) -> str:

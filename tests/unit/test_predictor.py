@@ -71,6 +71,15 @@ def test_dropout_is_off(run):
     assert again.predict_with_details(TEXTS) == again.predict_with_details(TEXTS)
 
 
+@pytest.mark.parametrize("size", ["hidden_size: 3000000", "num_layers: 90\n  hidden_size: 20000"])
+def test_a_stranger_may_ask_for_any_size(run, size):
+    """Terabytes, which some machines would promise and then be killed for."""
+    recipe = run / "recipe.yaml"
+    recipe.write_text(recipe.read_text().replace("num_layers: 1", "").replace("hidden_size: 8", size))
+    with pytest.raises(RunError, match=r"model\.safetensors: .* holds far fewer numbers than the recipe's sizes give"):
+        seqtasks.load(run)
+
+
 def test_what_cannot_be_loaded(run, tmp_path):
     with pytest.raises(RunError, match="there is no such run directory"):
         seqtasks.load(tmp_path / "no")

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import yaml
 from numpy.typing import NDArray
 
+from seqtasks.recipe import ForecastingRecipe
 from seqtasks.report import number_charts
 from seqtasks.report.answers.answers import Answers, Group, rows_of
 from seqtasks.report.examples import sample
@@ -95,9 +95,8 @@ def _rivals(run: Run, rows: list[ForecastPrediction], *, steps: int) -> dict[str
     if any(len(row.input) != row.length or row.length != rows[0].length for row in rows):
         return {}
     context = np.array([row.input for row in rows], dtype=np.float64)
-    block = yaml.safe_load(run.recipe).get("forecast")
-    season = block.get("season_length") if isinstance(block, dict) else None
+    season = run.recipe.forecast.season_length if isinstance(run.recipe, ForecastingRecipe) else 1
     seasons = {"last value": 1}
-    if isinstance(season, int) and 1 < season <= context.shape[1]:
+    if 1 < season <= context.shape[1]:
         seasons["a season before"] = season
     return {name: context[:, np.arange(steps) % back - back] for name, back in seasons.items()}

@@ -187,7 +187,9 @@ def write_run(directory: Path, task: str, **replaced: Any) -> Path:
     } | replaced
     run_dir = directory / task
     run_dir.mkdir()
-    recipe = f"# resolved\ntask: {task}\nforecast:\n  season_length: 2\n"
+    recipe = f"task: {task}\ndataset: {{path: somewhere}}\n"
+    if task == "forecasting":
+        recipe += "forecast: {season_length: 2}\n"
     (run_dir / "recipe.yaml").write_text(recipe, encoding="utf-8")
     for name, content in contents.items():
         if content is not None and name in ("predictions", "log"):

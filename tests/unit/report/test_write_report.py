@@ -114,7 +114,8 @@ def test_text_from_data_never_becomes_markup(write_run: Callable[..., Path], tas
         log=None,
         attention=[{"index": 0, "source": [ATTACK], "target": [ATTACK], "weights": [[1.0]]}],
     )
-    (run_dir / "recipe.yaml").write_text(f"task: {task}\n# {ATTACK}\nkey: {json.dumps(ATTACK)}\n", encoding="utf-8")
+    recipe = {"task": task, "dataset": {"path": ATTACK, "name": ATTACK}}
+    (run_dir / "recipe.yaml").write_text(json.dumps(recipe), encoding="utf-8")
     page = read_page(run_dir)
     assert len(page.scripts) == 3
     assert not page.attributes("img", "onerror")
