@@ -48,5 +48,6 @@ def tag_answers(run: Run) -> Answers:
             f"{group.name}-{row.index}-tags": tag_strips(row.reference, row.prediction, order)
             for group in groups
             for row in group.rows
+            if row.reference  # a recording without frames has no strips
         }
     return Answers("tags.html.j2", content, figures, steps=what)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from seqtasks.metrics.score import Score
+from seqtasks.report.predictions import PREDICTION_TYPES
 
 PIXEL = (
     "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJ"
@@ -197,4 +198,47 @@ def write_run(directory: Path, task: str, **replaced: Any) -> Path:
             (run_dir / f"{name}.jsonl").write_text(lines, encoding="utf-8")
         elif content is not None:
             (run_dir / f"{name}.json").write_text(json.dumps(content), encoding="utf-8")
+    return run_dir
+
+
+ATTACK = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
+
+SHAPES = [*{kind: task for task, kind in PREDICTION_TYPES.items()}.values(), "captioning"]
+"""A task of each kind of answer, and the one with pictures."""
+
+
+def write_attacked_run(directory: Path, task: str) -> Path:
+    """A run in which every text that comes from data or from a recipe is an attack on the report's page."""
+
+    def poisoned(value: object) -> object:
+        if isinstance(value, list):
+            return [poisoned(part) for part in value]
+        return ATTACK if isinstance(value, str) else value
+
+    rows = [
+        {"index": index} | {key: poisoned(value) for key, value in row.items()}
+        for index, row in enumerate(PREDICTIONS[task])
+    ]
+    if isinstance(rows[0]["prediction"], str):
+        rows[0]["prediction"] = "other"
+    elif isinstance(rows[0]["prediction"], list) and isinstance(rows[0]["prediction"][0], str):
+        rows[0]["prediction"] = ["OTHER"] * len(rows[0]["reference"])
+    name = PRIMARY[task]
+    score = a_score(name, 0.5).to_dict() | {"signature": ATTACK, "support": ATTACK}
+    split = {"rows": 1, "tokens": 1, "mean_length": 1, "max_length": 1, "lengths": [[0, 1]]}
+    run_dir = write_run(
+        directory,
+        task,
+        predictions=rows,
+        data={
+            "dataset": dict.fromkeys(("path", "name", "title", "licence", "citation", "homepage"), ATTACK),
+            "splits": {ATTACK: split},
+            "labels": {"train": {ATTACK: 1}},
+        },
+        scores={"primary": name, "test": {"scores": [score], "baselines": {ATTACK: [score]}}},
+        log=None,
+        attention=[{"index": 0, "source": [ATTACK], "target": [ATTACK], "weights": [[1.0]]}],
+    )
+    recipe = {"task": task, "dataset": {"path": ATTACK, "name": ATTACK}}
+    (run_dir / "recipe.yaml").write_text(json.dumps(recipe), encoding="utf-8")
     return run_dir

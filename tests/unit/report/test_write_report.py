@@ -11,17 +11,14 @@ from pathlib import Path
 
 import pytest
 import report_runs
-from report_runs import LOG, PREDICTIONS, PRIMARY, a_score
+from report_runs import ATTACK, LOG, PREDICTIONS, SHAPES, a_score, write_attacked_run
 from rich.console import Console
 
 from seqtasks.errors import RunError
 from seqtasks.report import print_scores, write_report
 from seqtasks.report.html import highlight_yaml
 from seqtasks.report.markdown import render_markdown
-from seqtasks.report.predictions import PREDICTION_TYPES
 from seqtasks.report.run_files import read_run
-
-ATTACK = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
 
 
 class Page(HTMLParser):
@@ -84,38 +81,9 @@ def test_the_page_is_one_file_that_asks_nothing_of_the_network(reports: dict[str
         assert base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() in policy
 
 
-@pytest.mark.parametrize("task", [*{kind: task for task, kind in PREDICTION_TYPES.items()}.values(), "captioning"])
-def test_text_from_data_never_becomes_markup(write_run: Callable[..., Path], task: str) -> None:
-    def poisoned(value: object) -> object:
-        if isinstance(value, list):
-            return [poisoned(part) for part in value]
-        return ATTACK if isinstance(value, str) else value
-
-    rows = [
-        {"index": index} | {key: poisoned(value) for key, value in row.items()}
-        for index, row in enumerate(PREDICTIONS[task])
-    ]
-    if isinstance(rows[0]["prediction"], str):
-        rows[0]["prediction"] = "other"
-    elif isinstance(rows[0]["prediction"], list) and isinstance(rows[0]["prediction"][0], str):
-        rows[0]["prediction"] = ["OTHER"] * len(rows[0]["reference"])
-    name = PRIMARY[task]
-    score = a_score(name, 0.5).to_dict() | {"signature": ATTACK, "support": ATTACK}
-    split = {"rows": 1, "tokens": 1, "mean_length": 1, "max_length": 1, "lengths": [[0, 1]]}
-    run_dir = write_run(
-        task,
-        predictions=rows,
-        data={
-            "dataset": dict.fromkeys(("path", "name", "title", "licence", "citation", "homepage"), ATTACK),
-            "splits": {ATTACK: split},
-            "labels": {"train": {ATTACK: 1}},
-        },
-        scores={"primary": name, "test": {"scores": [score], "baselines": {ATTACK: [score]}}},
-        log=None,
-        attention=[{"index": 0, "source": [ATTACK], "target": [ATTACK], "weights": [[1.0]]}],
-    )
-    recipe = {"task": task, "dataset": {"path": ATTACK, "name": ATTACK}}
-    (run_dir / "recipe.yaml").write_text(json.dumps(recipe), encoding="utf-8")
+@pytest.mark.parametrize("task", SHAPES)
+def test_text_from_data_never_becomes_markup(tmp_path: Path, task: str) -> None:
+    run_dir = write_attacked_run(tmp_path, task)
     page = read_page(run_dir)
     assert len(page.scripts) == 3
     assert not page.attributes("img", "onerror")
