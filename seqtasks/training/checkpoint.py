@@ -157,9 +157,7 @@ class Checkpoints:
         scaler = None if optimizer.scaler is None else optimizer.scaler.state_dict()
         state = {"file": name, "progress": asdict(progress), "random": _random_state(), "scaler": scaler}
         write_json(self.directory / "state.json", state | {"sha256": _digest(state)})
-        for old in self.directory.glob("step-*.safetensors"):
-            if old.name != name:
-                old.unlink()
+        self._drop_all_but(name)
 
     def load(self, model: nn.Module, optimizer: AcceleratedOptimizer) -> tuple[Progress, State | None]:
         """Put a checkpoint back into model, optimizer and random generators.
@@ -193,6 +191,7 @@ class Checkpoints:
             raise RunError(
                 f"{path}: does not fit this recipe ({reason}); start the run again with --overwrite"
             ) from None
+        self._drop_all_but(state["file"])  # a kill may have come before the one before it was deleted
         device = next(model.parameters()).device
         return progress, _carried({name: tensor.to(device) for name, tensor in _below("carried.", tensors).items()})
 
@@ -216,6 +215,11 @@ class Checkpoints:
             else tensor
             for name, tensor in candidates[0].items()
         }
+
+    def _drop_all_but(self, name: str) -> None:
+        for path in self.directory.glob("step-*.safetensors"):
+            if path.name != name:
+                path.unlink()
 
     def _candidate(self, step: int) -> Path:
         return self.directory / f"weights-{step:08d}.safetensors"

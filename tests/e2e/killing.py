@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -18,22 +19,37 @@ CLOCK = {"seconds", "tokens_per_second"}
 
 def work(recipe: Path, output: Path, killed_at: str | None = None, count: int = 0) -> None:
     """`seqtasks run --resume` without a word; it kills itself at a moment if asked to."""
-    import datasets
-    import torch
     from rich.console import Console
 
-    import seqtasks.report.html
     from seqtasks.recipe import load_recipe
     from seqtasks.run import run
     from seqtasks.training.reporter import Reporter
+
+    _prepare(recipe)
+    if killed_at is not None:
+        die_at(killed_at, count)
+    run(load_recipe(recipe), output, command="seqtasks run", resume=True, reporter=Reporter(Console(quiet=True)))
+
+
+def command(recipe: Path, output: Path) -> None:
+    """The same by the command line, which has its own way with signals."""
+    from seqtasks.cli import main
+
+    _prepare(recipe)
+    with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
+        main(["run", str(recipe), "--output", str(output), "--resume"])
+
+
+def _prepare(recipe: Path) -> None:
+    import datasets
+    import torch
+
+    import seqtasks.report.html
 
     torch.set_num_threads(1)
     seqtasks.report.html.vega_bundle = str  # seconds, and always the same
     datasets.config.HF_DATASETS_CACHE = recipe.parent / "cache"
     datasets.disable_progress_bars()
-    if killed_at is not None:
-        die_at(killed_at, count)
-    run(load_recipe(recipe), output, command="seqtasks run", resume=True, reporter=Reporter(Console(quiet=True)))
 
 
 def die_at(moment: str, count: int) -> None:
@@ -70,9 +86,9 @@ def die_at(moment: str, count: int) -> None:
     setattr(owner, attribute, dying(getattr(owner, attribute), after=when == "after"))
 
 
-def start(*arguments: Any) -> Any:
+def start(*arguments: Any, target: Callable[..., None] = work) -> Any:
     """A process that works."""
-    process = PROCESSES.Process(target=work, args=arguments)
+    process = PROCESSES.Process(target=target, args=arguments)
     process.start()
     return process
 
@@ -85,7 +101,7 @@ def finish(*arguments: Any) -> int:
 
 
 def contents(run: Path) -> dict[str, Any]:
-    """All files of a run without what depends on the clock; of reports only that they are there."""
+    """All files of a run without the clock and the command line; of reports only that they are there."""
     files = {str(path.relative_to(run)): path for path in sorted(run.rglob("*")) if path.is_file()}
     return {name: None if name.startswith("report") else _timeless(path) for name, path in files.items()}
 
@@ -100,7 +116,7 @@ def _timeless(path: Path) -> Any:
         case ".json":
             value = json.loads(path.read_text(encoding="utf-8"))
             if path.name == "environment.json":
-                del value["started"]
+                del value["started"], value["command"]
             if path.name == "state.json":
                 del value["progress"]["seconds"], value["sha256"]
             return value

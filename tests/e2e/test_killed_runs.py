@@ -1,5 +1,6 @@
 """A run that is killed at any moment, and resumed, leaves the same files bit for bit as one that was not."""
 
+import os
 import random
 import signal
 import time
@@ -8,7 +9,7 @@ from typing import get_args
 
 import pytest
 from cases import CASES, write_case
-from killing import contents, finish, start
+from killing import command, contents, finish, start
 
 from seqtasks.recipe.blocks import CellName
 
@@ -48,6 +49,25 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_killed_at_a_moment(moment, count, whole, tmp_path):
     _resumed_after(moment, count, whole / "classification.yaml", tmp_path / "run")
     assert contents(tmp_path / "run") == contents(whole / "run")
+
+
+@pytest.mark.parametrize("stops", [6, pytest.param(60, marks=pytest.mark.slow)])
+def test_stopped_by_signals(stops, whole, tmp_path, report):
+    """SIGINT or SIGTERM at random times: the process is gone within ten seconds, and goes on where it was."""
+    draw, recipe, answered = random.Random(0), whole / "classification.yaml", 0
+    for index in range(stops):
+        output = tmp_path / str(index)
+        process = start(recipe, output, target=command)
+        time.sleep(draw.uniform(0, 4))
+        if process.is_alive():
+            os.kill(process.pid, draw.choice([signal.SIGINT, signal.SIGTERM]))
+        process.join(10)
+        assert process.exitcode is not None, "still running ten seconds after the signal"
+        answered += process.exitcode == 130
+        assert finish(recipe, output) == 0
+        assert contents(output) == contents(whole / "run")
+    assert answered
+    report(f"{answered} runs stopped by SIGINT or SIGTERM within 10 s and resumed to the same files")
 
 
 @pytest.mark.slow
