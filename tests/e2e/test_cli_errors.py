@@ -1,8 +1,11 @@
 """What a user can get wrong: one line for each mistake, exit code 2, no traceback."""
 
+import ctypes
 import errno
 import json
 import shutil
+import sys
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -150,6 +153,51 @@ def test_a_full_disk(name, home, tmp_path, monkeypatch):
     message = fails("run", home / "classification.yaml", "train.max_steps=4", "--output", tmp_path / "run")
     assert "No space left on device" in message
     assert not list(tmp_path.rglob("*.tmp"))
+
+
+@contextmanager
+def _without_override():
+    """Root heeds the permissions of files only without the capability CAP_DAC_OVERRIDE of Linux."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    header, sets = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()
+    assert libc.capget(header, sets) == 0
+    effective = sets[0]
+    sets[0] &= ~(1 << 1)
+    assert libc.capset(header, sets) == 0
+    try:
+        yield
+    finally:
+        sets[0] = effective
+        libc.capset(header, sets)
+
+
+@pytest.fixture
+def may_not_write(home, runs):
+    """Folders that are there to be read alone."""
+    folders = [home, *(path for path in home.rglob("*") if path.is_dir())]
+    for folder in folders:
+        folder.chmod(0o555)
+    with _without_override() if sys.platform == "linux" else nullcontext():
+        yield
+    for folder in folders:
+        folder.chmod(0o755)
+
+
+def test_a_folder_that_may_not_be_written(home, runs, may_not_write):
+    run = runs["classification"]
+    before = {path: path.read_bytes() for path in run.rglob("*") if path.is_file()}
+    for command in (
+        ("run", home / "classification.yaml", "--output", run.parent / "new"),
+        ("run", home / "classification.yaml", "--output", run, "--resume"),
+        ("report", run),
+        ("verify", run),
+        ("predict", run, home / "classification.yaml", "--output", run.parent / "out.txt"),
+        ("export", run, "--output", run.parent / "export"),
+    ):
+        assert "Permission denied" in fails(*command), command
+    assert seqtasks("predict", run, stdin="a good film\n").exit_code == 0, "reading is enough to predict"
+    assert {path: path.read_bytes() for path in run.rglob("*") if path.is_file()} == before
+    assert not (run.parent / "new").exists()
 
 
 def test_an_output_that_cannot_be_made(home, tmp_path):

