@@ -70,6 +70,18 @@ def exclusive(lock_file: Path, what: Path) -> Iterator[None]:
         lock.release()
 
 
+def is_locked(directory: Path) -> bool:
+    """Whether a process is writing a run directory."""
+    path = directory / LOCK
+    if not path.exists():
+        return False
+    try:
+        with FileLock(path, timeout=0):
+            return False
+    except (Timeout, OSError):
+        return True
+
+
 def _unwritable(what: Path, error: OSError) -> RunError:
     return RunError(
         f"{what}: cannot be made or written ({error.strerror}); expected a writable place; choose another with --output"

@@ -25,6 +25,7 @@ COMMANDS = (
     "generate",
     "chat",
     "report",
+    "runs",
     "data",
     "recipes",
     "schema",

@@ -1,7 +1,9 @@
 """Arguments that several commands share."""
 
+import json
 import shlex
 from pathlib import Path
+from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
@@ -28,6 +30,13 @@ class RunPath(click.ParamType):
 recipe_argument = click.argument("recipe", type=RecipePath())
 run_argument = click.argument("run", type=RunPath())
 overrides_argument = click.argument("overrides", nargs=-1, metavar="[KEY=VALUE]...")
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+
+
+def print_json(value: Any) -> None:
+    """Print plain values for other programs."""
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
 
 
 def command_line(*parts: str | Path) -> str:

@@ -4,13 +4,14 @@ from pathlib import Path
 
 import click
 
-from seqtasks.cli.arguments import overrides_argument, recipe_argument
+from seqtasks.cli.arguments import json_option, overrides_argument, print_json, recipe_argument
 
 
 @click.command("check")
 @recipe_argument
 @overrides_argument
-def command(recipe: Path, overrides: tuple[str, ...]) -> None:
+@json_option
+def command(recipe: Path, overrides: tuple[str, ...], *, as_json: bool) -> None:
     """Try a RECIPE on a few rows, within a minute, before training.
 
     Goes through all that a run goes through, the longest batch first: data, vocabulary, model, a training step,
@@ -19,9 +20,12 @@ def command(recipe: Path, overrides: tuple[str, ...]) -> None:
     from seqtasks.recipe import load_recipe
 
     checked = load_recipe(recipe, overrides)
-    _tick("recipe", f"{recipe}: {checked.task}")
     from seqtasks.check import check
 
+    if as_json:
+        print_json({stage.name: stage.details for stage in check(checked)})
+        return
+    _tick("recipe", f"{recipe}: {checked.task}")
     for stage in check(checked):
         _tick(stage.name, *stage.details)
     click.echo("Ready to run.")

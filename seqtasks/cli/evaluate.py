@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from seqtasks.cli.arguments import command_line, run_argument
+from seqtasks.cli.arguments import command_line, json_option, print_json, run_argument
 
 
 @click.command("evaluate")
@@ -13,7 +13,8 @@ from seqtasks.cli.arguments import command_line, run_argument
 @click.option(
     "--output", type=click.Path(path_type=Path), help="A new run directory for predictions, scores and report."
 )
-def command(run: Path, further: tuple[str, ...], output: Path | None) -> None:
+@json_option
+def command(run: Path, further: tuple[str, ...], output: Path | None, *, as_json: bool) -> None:
     """Score a trained RUN on its test rows, or on others.
 
     RUN is never changed. dataset.KEY=VALUE names other rows:
@@ -35,4 +36,7 @@ def command(run: Path, further: tuple[str, ...], output: Path | None) -> None:
     scores, notes = evaluate(run, overrides, others=others, output=output, command=given)
     for note in notes:
         click.echo(f"note: {note}", err=True)
-    print_scores(scores, output / "report.html" if output else None, Console())
+    if as_json:
+        print_json(scores)
+    else:
+        print_scores(scores, output / "report.html" if output else None, Console())

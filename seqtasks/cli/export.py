@@ -1,10 +1,11 @@
 """`seqtasks export`: a trained run as a folder that answers without torch."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from seqtasks.cli.arguments import run_argument
+from seqtasks.cli.arguments import json_option, print_json, run_argument
 
 
 @click.command("export")
@@ -21,7 +22,10 @@ from seqtasks.cli.arguments import run_argument
     "--output", type=click.Path(path_type=Path), help="The folder.  [default: RUN/export, with --int8 RUN/export-int8]"
 )
 @click.option("--overwrite", is_flag=True, help="Replace an earlier export.")
-def command(run: Path, _: str, output: Path | None, *, int8: bool, tolerance: float | None, overwrite: bool) -> None:
+@json_option
+def command(
+    run: Path, _: str, output: Path | None, *, int8: bool, tolerance: float | None, overwrite: bool, as_json: bool
+) -> None:
     """Export a trained RUN to ONNX.
 
     The folder answers without torch, by onnxruntime, tokenizers and numpy alone:
@@ -39,6 +43,9 @@ def command(run: Path, _: str, output: Path | None, *, int8: bool, tolerance: fl
 
     target = output or run / ("export-int8" if int8 else "export")
     manifest = export(run, target, int8=int8, tolerance=tolerance, overwrite=overwrite)
+    if as_json:
+        print_json({"folder": str(target), **asdict(manifest)})
+        return
     console = Console()
     print_export(manifest, console)
     console.print(f"folder: {target}", markup=False, highlight=False, soft_wrap=True)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from seqtasks.cli.arguments import run_argument
+from seqtasks.cli.arguments import json_option, print_json, run_argument
 from seqtasks.errors import RunError
 
 
@@ -19,6 +19,7 @@ from seqtasks.errors import RunError
 @click.option("--max-length", type=click.IntRange(min=1), help="Tokens to write, at most.")
 @click.option("--samples", type=click.IntRange(min=1), default=1, show_default=True, help="Texts to write.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Another seed, another text.")
+@json_option
 def command(
     run: Path,
     prompt: str,
@@ -28,6 +29,8 @@ def command(
     max_length: int | None,
     samples: int,
     seed: int,
+    *,
+    as_json: bool,
 ) -> None:
     """Write texts with a language model of RUN.
 
@@ -50,5 +53,9 @@ def command(
         update={"do_sample": True, "num_beams": 1} | {name: value for name, value in given.items() if value is not None}
     )
     torch.manual_seed(seed)
-    for text in task.generate(predictor.model, prompt, block, samples=samples):
+    texts = task.generate(predictor.model, prompt, block, samples=samples)
+    if as_json:
+        print_json([{"prompt": prompt, "text": text} for text in texts])
+        return
+    for text in texts:
         click.echo(click.style(prompt, bold=True) + text)

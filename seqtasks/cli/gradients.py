@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from seqtasks.cli.arguments import command_line, overrides_argument, recipe_argument
+from seqtasks.cli.arguments import command_line, json_option, overrides_argument, print_json, recipe_argument
 
 
 @click.command("gradients")
@@ -25,7 +25,10 @@ from seqtasks.cli.arguments import command_line, overrides_argument, recipe_argu
     help="Train each network for so many steps and measure again.",
 )
 @click.option("--overwrite", is_flag=True, help="Replace an earlier page.")
-def command(recipe: Path, overrides: tuple[str, ...], output: Path, *, steps: int, overwrite: bool) -> None:
+@json_option
+def command(
+    recipe: Path, overrides: tuple[str, ...], output: Path, *, steps: int, overwrite: bool, as_json: bool
+) -> None:
     """Show how gradients vanish or explode in a RECIPE's network.
 
     Builds the network with each cell, and measures how much of the gradient of a loss at the last step is left at the
@@ -51,9 +54,12 @@ def command(recipe: Path, overrides: tuple[str, ...], output: Path, *, steps: in
     for network in measure(checked, steps=steps):
         click.echo(f"measured {network.variant.name}", err=True)
         networks.append(network)
-    console = Console()
-    print_gradients(networks, max_grad_norm=checked.train.max_grad_norm, console=console)
     path.parent.mkdir(parents=True, exist_ok=True)
     options = (*(("--steps", str(steps)) if steps else ()), "--output", path)
     write_page(path, networks, checked, command=command_line("gradients", recipe, *overrides, *options))
+    if as_json:
+        print_json([network.to_dict() for network in networks])
+        return
+    console = Console()
+    print_gradients(networks, max_grad_norm=checked.train.max_grad_norm, console=console)
     console.print(f"page: {path}", markup=False, highlight=False, soft_wrap=True)

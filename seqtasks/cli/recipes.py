@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from seqtasks.cli.arguments import json_option, print_json
 from seqtasks.cli.shipped import find_shipped, shipped_recipes, summary
 from seqtasks.errors import RecipeError
 
@@ -17,9 +18,13 @@ def command() -> None:
 
 
 @command.command("list")
-def list_recipes() -> None:
+@json_option
+def list_recipes(*, as_json: bool) -> None:
     """List the recipes, with what each one does."""
     recipes = shipped_recipes()
+    if as_json:
+        print_json({name: summary(path) for name, path in recipes.items()})
+        return
     width = max(map(len, recipes))
     for name, path in recipes.items():
         click.echo(f"{name:<{width}}  {summary(path)}")

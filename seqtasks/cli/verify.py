@@ -1,17 +1,19 @@
 """`seqtasks verify`: what is promised of every run, checked on one."""
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from seqtasks.cli.arguments import run_argument
+from seqtasks.cli.arguments import json_option, print_json, run_argument
 
 
 @click.command("verify")
 @run_argument
 @click.option("--rows", default=64, show_default=True, type=click.IntRange(min=1), help="Test rows to answer, at most.")
-def command(run: Path, rows: int) -> None:
+@json_option
+def command(run: Path, rows: int, *, as_json: bool) -> None:
     """Check that a trained RUN answers the same in every way.
 
     Batches of any size and order, padding, threads, files, greedy search and a beam of one, streaming, a resumed
@@ -22,10 +24,14 @@ def command(run: Path, rows: int) -> None:
 
     from seqtasks.verify import print_findings, verify
 
-    console, findings = Console(), []
+    findings = []
     with Console(stderr=True).status("verifying") as status:
         for finding in verify(run, rows=rows):
             findings.append(finding)
             status.update(f"verified: {finding.name}")
-    if not print_findings(findings, console):
+    if as_json:
+        print_json([asdict(finding) for finding in findings])
+    else:
+        print_findings(findings, Console())
+    if any(finding.outcome == "different" for finding in findings):
         sys.exit(1)

@@ -10,7 +10,7 @@ from seqtasks.explain.stand_ins import build
 from seqtasks.recipe import Recipe
 from seqtasks.tasks import task_class
 
-__all__ = ["explain"]
+__all__ = ["explain", "layers_of"]
 
 _WIDTH = 80
 _SENTENCES = {
@@ -46,6 +46,11 @@ def explain(recipe: Recipe) -> str:
             *equations(recipe),
         ]
     )
+
+
+def layers_of(recipe: Recipe) -> list[Layer]:
+    """The layers of the network that a recipe builds, in the order in which data passes them."""
+    return list_layers(build(recipe))
 
 
 def _table(layers: list[Layer]) -> str:

@@ -64,6 +64,11 @@ class Network:
     is_own: bool
     stages: dict[int, Measurement]
 
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values: by number of steps the median share of the gradient that is left at each distance."""
+        medians = {steps: measured.median.tolist() for steps, measured in self.stages.items()}
+        return {"name": self.variant.name, "cell": self.variant.cell, "is_own": self.is_own, "medians": medians}
+
 
 def measure(recipe: Recipe, *, steps: int = 0) -> Iterator[Network]:
     """Measure each variant on the longest batches of the training rows; one is yielded when it is done.

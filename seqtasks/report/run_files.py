@@ -52,31 +52,34 @@ def read_run(run_dir: Path) -> Run:
     """
     if not run_dir.is_dir():
         raise RunError(f"{run_dir}: no such directory; expected a run directory; make one with `seqtasks run RECIPE`")
-    environment = _read_environment(run_dir / "environment.json")
+    environment = read_environment(run_dir)
     check_checksums(run_dir)
-    recipe = _read_recipe(run_dir / "recipe.yaml")
-    log, attention, findings = (run_dir / name for name in ("log.jsonl", "attention.json", "verify.json"))
+    recipe = read_recipe(run_dir)
+    attention, findings = (run_dir / name for name in ("attention.json", "verify.json"))
     return Run(
         name=run_dir.resolve().name,
         recipe=recipe,
         environment=environment,
         data=_parse_file(TypeAdapter(Data), run_dir / "data.json"),
-        scores=_parse_file(TypeAdapter(Scores), run_dir / "scores.json"),
-        log=_read_log(log) if log.exists() else Log(),
+        scores=read_scores(run_dir),
+        log=read_log(run_dir) if (run_dir / "log.jsonl").exists() else Log(),
         predictions=_read_predictions(run_dir / "predictions.jsonl", recipe.task),
         attention=_parse_file(TypeAdapter(list[AttentionMap]), attention) if attention.exists() else [],
         findings=_parse_file(TypeAdapter(list[Finding]), findings) if findings.exists() else [],
     )
 
 
-def _read_recipe(path: Path) -> Recipe:
+def read_recipe(run_dir: Path) -> Recipe:
+    """Read `recipe.yaml`."""
     try:
-        return load_recipe(path)
+        return load_recipe(run_dir / "recipe.yaml")
     except RecipeError as error:
         raise RunError(f"{error}\nexpected the recipe of a run of this version; run the recipe again") from None
 
 
-def _read_environment(path: Path) -> Environment:
+def read_environment(run_dir: Path) -> Environment:
+    """Read `environment.json`, which says whether this version can read the rest."""
+    path = run_dir / "environment.json"
     version = _parse_file(TypeAdapter(dict[str, Any]), path).get("format_version")
     if version != FORMAT_VERSION:
         raise RunError(
@@ -86,9 +89,15 @@ def _read_environment(path: Path) -> Environment:
     return _parse_file(TypeAdapter(Environment), path)
 
 
-def _read_log(path: Path) -> Log:
+def read_scores(run_dir: Path) -> Scores:
+    """Read `scores.json`."""
+    return _parse_file(TypeAdapter(Scores), run_dir / "scores.json")
+
+
+def read_log(run_dir: Path) -> Log:
+    """Read `log.jsonl`."""
     adapter: TypeAdapter[TrainEvent | EvalEvent | EndEvent] = TypeAdapter(Event)
-    events = list(_parse_lines(adapter, path))
+    events = list(_parse_lines(adapter, run_dir / "log.jsonl"))
     train = {event.step: event for event in events if isinstance(event, TrainEvent)}
     evals = {event.step: event for event in events if isinstance(event, EvalEvent)}
     ends = [event for event in events if isinstance(event, EndEvent)]

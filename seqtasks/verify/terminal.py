@@ -11,17 +11,15 @@ from seqtasks.verify.finding import TOLERANCE, Finding
 _MARKS = {"same": ("✓", "green"), "different": ("✗", "bold red"), "left out": ("–", "dim")}
 
 
-def print_findings(findings: Iterable[Finding], console: Console) -> bool:
-    """Print a table; whether nothing was different."""
+def print_findings(findings: Iterable[Finding], console: Console) -> None:
+    """Print a table."""
     table = Table(title="the same, computed in two ways", title_justify="left", title_style="bold")
     table.add_column("check", no_wrap=True)
     table.add_column("compared")
     for name in ("cases", "differ", "deviation"):
         table.add_column(name, justify="right")
-    passed = True
     for finding in findings:
         mark, style = _MARKS[finding.outcome]
-        passed &= finding.outcome != "different"
         compared = f"{finding.question}; {finding.reason}" if finding.reason else finding.question
         table.add_row(Text(f"{mark} {finding.name}", style), Text(compared), *_figures(finding))
     table.caption = (
@@ -29,7 +27,6 @@ def print_findings(findings: Iterable[Finding], console: Console) -> bool:
     )
     table.caption_justify = "left"
     console.print(table)
-    return passed
 
 
 def _figures(finding: Finding) -> tuple[str, str, str]:

@@ -71,6 +71,8 @@ def test_a_language_model_writes_on(tmp_path):
     run = tmp_path / "run"
     seqtasks("run", write_case(tmp_path, "language_modeling"), "--output", run)
     texts = [seqtasks("generate", run, "--prompt", "the dog", "--top-k", "3", "--seed", seed).stdout for seed in "001"]
+    found = json.loads(seqtasks("generate", run, "--prompt", "the dog", "--top-k", "3", "--json").stdout)
+    assert [each["prompt"] + each["text"] for each in found] == [texts[0].removesuffix("\n")]
     assert texts[0] == texts[1]
     assert all(text.startswith("the dog") for text in texts)
     refused = seqtasks("chat", run)
