@@ -1,4 +1,4 @@
-"""Labels: which are taken for which, and the most confident errors."""
+"""Labels: which are taken for which, how sure the model is, and the most confident errors."""
 
 from seqtasks.report import analysis, examples
 from seqtasks.report.answers.answers import (
@@ -11,6 +11,7 @@ from seqtasks.report.answers.answers import (
     recordings,
     rows_of,
 )
+from seqtasks.report.calibration import calibration_error, confidence_bins, reliability_diagram
 from seqtasks.report.predictions import LabelPrediction
 from seqtasks.report.run_files import Run
 
@@ -36,7 +37,10 @@ def label_answers(run: Run) -> Answers:
         "groups": groups,
         "matrix": analysis.confusion_matrix(pairs),
         "labels": analysis.label_table(rows),
+        "calibration_error": calibration_error(bins := confidence_bins(rows)),
+        "surer": sum(each.rows * (each.confidence - each.accuracy) for each in bins) > 0,
         "confusions": examples.confusions(rows, pairs, NUM_CONFUSIONS),
     }
     figures = by_length(buckets, title=f"% of {what} right", steps=steps, scale=100, highest=100)
+    figures["calibration"] = reliability_diagram(bins)
     return Answers("labels.html.j2", content, figures | recordings(groups), steps=steps)
