@@ -130,7 +130,7 @@ def test_a_damaged_run_keeps_its_old_report(write_run: Callable[..., Path]) -> N
     [
         ("image_classification", set(), "Confident errors 7 instead of 1 at 60.0%"),
         ("frame_classification", {"worst-1", "drawn-0", "by_length"}, "one instead of two at 60.0%"),
-        ("frame_tagging", {"worst-0", "worst-0-tags", "drawn-1-tags"}, "The first 4 of 5 frames."),
+        ("frame_tagging", {"worst-0", "worst-0-tags", "drawn-0-tags"}, "The first 4 of 5 frames."),
         ("description", {"by_length"}, "chrF by reference length"),
         ("chat", {"by_length"}, "the input itself 50.0% 0.0%"),
         ("pronunciation", {"by_length"}, "S (nothing) 1 100.0%"),
