@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from math import prod
 from typing import Any
 
+import psutil
 import torch
 from torch import Tensor
 from torch.overrides import TorchFunctionMode
@@ -22,7 +23,9 @@ def build_model(task: Task) -> SequenceModel:
         MemoryExceededError: it does not fit into memory.
     """
     try:
-        return task.build()
+        # Systems promise more memory than they have, and kill who uses it.
+        with _Limit(psutil.virtual_memory().available // torch.get_default_dtype().itemsize):
+            return task.build()
     except (RuntimeError, MemoryError) as error:
         if not is_out_of_memory(error):
             raise
@@ -39,8 +42,11 @@ def build_trained_model(task: Task, tensors: Mapping[str, Tensor]) -> SequenceMo
         ValueError: they are those of another model.
     """
     # A stranger's recipe may ask for more memory than there is; the weights say how much it can be.
-    with _Limit(2 * sum(tensor.numel() for tensor in tensors.values())):
-        model = task.build()
+    try:
+        with _Limit(2 * sum(tensor.numel() for tensor in tensors.values())):
+            model = task.build()
+    except MemoryError:
+        raise ValueError("it holds far fewer numbers than the recipe's sizes give") from None
     set_model_tensors(model, tensors)
     return model
 
@@ -64,5 +70,5 @@ class _Limit(TorchFunctionMode):
             shape = arguments[0] if isinstance(arguments[0], tuple | list) else arguments
             self.left -= prod(shape)
             if self.left < 0:
-                raise ValueError("it holds far fewer numbers than the recipe's sizes give")
+                raise MemoryError(f"{prod(shape):,} numbers more than are allowed")
         return function(*arguments, **(options or {}))

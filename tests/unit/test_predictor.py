@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import torch
@@ -5,10 +7,11 @@ from datasets import Dataset
 
 import seqtasks
 from seqtasks import Predictor
-from seqtasks.errors import RunError
+from seqtasks.errors import MemoryExceededError, RunError
 from seqtasks.recipe import parse_recipe
 from seqtasks.run_directory import RunDirectory
 from seqtasks.tasks import task_class
+from seqtasks.tasks.build import build_model
 from seqtasks.training.checkpoint import model_tensors, save_weights
 
 RECIPE = parse_recipe(
@@ -96,3 +99,12 @@ def test_what_cannot_be_loaded(run, tmp_path):
     (run / "labels.json").unlink()
     with pytest.raises(RunError, match=r"labels\.json: there is no such file; expected a finished run"):
         seqtasks.load(run)
+
+
+def test_a_model_larger_than_the_memory(run, monkeypatch):
+    """It is refused before it takes what the system promises and does not have."""
+    task = seqtasks.load(run).task
+    build_model(task)
+    monkeypatch.setattr("psutil.virtual_memory", lambda: SimpleNamespace(available=1000))
+    with pytest.raises(MemoryExceededError, match="does not fit into this machine's memory"):
+        build_model(task)

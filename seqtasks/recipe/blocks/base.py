@@ -9,9 +9,14 @@ from pydantic_core import PydanticCustomError
 Probability = Annotated[float, Field(ge=0.0, lt=1.0)]
 """A dropout rate or a smoothing weight: at least 0, below 1."""
 
-Size = Annotated[int, Field(ge=1)]
+Count = Annotated[int, Field(ge=1)]
+"""A number of tokens or steps: at least 1."""
+
+Size = Annotated[int, Field(ge=1, le=1_000_000)]
+"""A number of units or of anything else that tensors are as wide as."""
+
 Depth = Annotated[int, Field(ge=1, le=100)]
-"""A number of units, layers, tokens or steps: at least 1."""
+"""A number of layers."""
 
 Name = Annotated[str, Field(min_length=1)]
 """A text that names something, such as a column."""

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from seqtasks.recipe.blocks.base import Block, Name, Size, TokenName
+from seqtasks.recipe.blocks.base import Block, Count, Name, Size, TokenName
 
 
 class SplitBlock(Block):
@@ -58,24 +58,26 @@ class TokenizerBlock(Block):
     model: TokenName = Field(
         default="word", description="what a token is; word splits off punctuation, whitespace splits at spaces alone"
     )
-    vocab_size: Annotated[int, Field(ge=8)] = Field(default=30_000, description="tokens at most, special ones included")
-    min_frequency: Size = Field(default=2, description="rarer tokens stay out of the vocabulary")
+    vocab_size: Annotated[int, Field(ge=8, le=1_000_000)] = Field(
+        default=30_000, description="tokens at most, special ones included"
+    )
+    min_frequency: Count = Field(default=2, description="rarer tokens stay out of the vocabulary")
     lowercase: bool = False
-    max_length: Size | None = Field(default=None, description="longer texts are cut here; null: never")
+    max_length: Count | None = Field(default=None, description="longer texts are cut here; null: never")
 
 
 class WordsBlock(Block):
     """The word vocabulary of a tagger, whose rows are split into words already."""
 
-    vocab_size: Annotated[int, Field(ge=8)] = Field(default=50_000, description="words at most")
-    min_frequency: Size = Field(default=2, description="rarer words stay out of the vocabulary")
+    vocab_size: Annotated[Size, Field(ge=8)] = Field(default=50_000, description="words at most")
+    min_frequency: Count = Field(default=2, description="rarer words stay out of the vocabulary")
     lowercase: bool = False
 
 
 class AttributesBlock(Block):
     """The attributes that describe what is to be written, such as `food=Italian`."""
 
-    min_frequency: Size = Field(default=1, description="rarer attributes count as unknown")
+    min_frequency: Count = Field(default=1, description="rarer attributes count as unknown")
     delexicalize: list[Name] = Field(
         default=[], description="attributes whose values the model copies instead of spelling them, such as names"
     )

@@ -150,12 +150,12 @@ MISTAKES = {
     ),
     "list entry": (
         CAPTIONING + "input:\n  channels:\n  - 8\n  - a",
-        'r.yaml:6: input.channels[1]: "a" is a text; expected a whole number at least 1',
+        'r.yaml:6: input.channels[1]: "a" is a text; expected a whole number at least 1 and at most 1000000',
     ),
     "empty list": (
         CAPTIONING + "input: {channels: []}",
         "r.yaml:3: input.channels: a list does not fit;"
-        " expected a non-empty list (each entry a whole number at least 1)",
+        " expected a non-empty list (each entry a whole number at least 1 and at most 1000000)",
     ),
     "union, named once and without type tags": (
         "task: tagging\ndataset: {path: csv, data_files: {train: 3}}",
