@@ -74,7 +74,7 @@ def test_dropout_is_off(run):
     assert again.predict_with_details(TEXTS) == again.predict_with_details(TEXTS)
 
 
-@pytest.mark.parametrize("size", ["hidden_size: 3000000", "num_layers: 90\n  hidden_size: 20000"])
+@pytest.mark.parametrize("size", ["hidden_size: 900000", "num_layers: 90\n  hidden_size: 20000"])
 def test_a_stranger_may_ask_for_any_size(run, size):
     """Terabytes, which some machines would promise and then be killed for."""
     recipe = run / "recipe.yaml"
