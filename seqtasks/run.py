@@ -36,6 +36,7 @@ from seqtasks.training.loop import Trainer
 from seqtasks.training.processes import processes
 from seqtasks.training.reporter import Reporter
 from seqtasks.training.source import Source
+from seqtasks.training.tracking import require_tracker, start_tracking
 from seqtasks.warm_start import warm_start
 
 ATTENTION_MAPS = 12
@@ -82,6 +83,8 @@ def _run(
     state = processes()
     main = state.is_main_process
     set_seed(recipe.train.seed)
+    if recipe.train.track is not None:
+        require_tracker(recipe.train.track)
     reporter.stage("Loading the data")
     with state.main_process_first():  # the others read the task that it has written
         kind = task_class(recipe)
@@ -101,6 +104,8 @@ def _run(
             write_json(output / "data.json", describe_data(task, model, rows, examples, card=card))
         if main:
             RunDirectory(output).seal(finished=False)
+            if recipe.train.track is not None:
+                trainer.log.tracker = start_tracking(recipe.train.track, output, recipe.model_dump())
     sizes = ", ".join(f"{len(split):,} {'training' if name == 'train' else name}" for name, split in rows.items())
     reporter.detail(f"{sizes} rows; {count_parameters(model):,} parameters")
     reporter.stage("Training")

@@ -94,3 +94,13 @@ def test_ctrl_c_and_resume_end_in_the_same_weights(home, tmp_path):
     assert (output / "tokenizer.json").stat().st_mtime_ns == fitted
     resumed, whole = (load_weights(path / "model.safetensors") for path in (output, tmp_path / "whole"))
     assert all(resumed[name].equal(tensor) for name, tensor in whole.items())
+
+
+def test_a_tracked_run(home, tmp_path):
+    arguments = ("run", home / "classification.yaml", "--output", tmp_path / "run")
+    missing = seqtasks(*arguments, "train.track=wandb")
+    assert missing.exit_code == 2
+    assert "pip install wandb" in missing.stderr
+    assert not (tmp_path / "run").exists()
+    assert seqtasks(*arguments, "train.track=tensorboard").exit_code == 0
+    assert list((tmp_path / "run" / "tracking").glob("events.out.*"))

@@ -35,6 +35,9 @@ class TrainBlock(Block):
         default=False, description="leave out steps whose loss or gradient is not finite, instead of stopping"
     )
     mixed_precision: Literal["no", "fp16", "bf16"] = "no"
+    track: Literal["tensorboard", "trackio", "wandb"] | None = Field(
+        default=None, description="a tracker that shows the log while training goes on"
+    )
     init_from: Name | None = Field(
         default=None, description="a run directory, such as a language model's, whose input and backbone to start from"
     )
