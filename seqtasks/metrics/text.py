@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Any, Literal
 
@@ -59,11 +59,7 @@ def text_scores(
         DataError: there are no rows, not as many predictions as references, or a row without a reference.
     """
     _check_references("text scores", references, predictions)
-    if not punctuation:
-        references = [[_without_punctuation(text) for text in texts] for texts in references]
-        predictions = [_without_punctuation(text) for text in predictions]
-    # sacrebleu wants the first reference of every row, then the second of every row; None stands for a missing one.
-    streams = list(zip_longest(*references))
+    streams, predictions = _streams(references, predictions, punctuation=punctuation)
     scorers = [_scorer(metric, lowercase=lowercase, tokenize=tokenize) for metric in metrics]
     found = []
     for metric, scorer in zip(metrics, scorers, strict=True):
@@ -71,6 +67,46 @@ def text_scores(
         notes = ("|order:1" if metric == "bleu_1" else "") + ("" if punctuation else "|punctuation:no")
         found.append(replace(score, signature=score.signature + notes))
     return found
+
+
+@dataclass(frozen=True)
+class BleuParts:
+    """What BLEU is made of (Papineni et al. 2002, P02-1040).
+
+    Attributes:
+        precisions: for 1 to 4 words in a row, the share of the outputs' that stand in a reference, 0 to 1.
+        length_ratio: words of all outputs over words of the references.
+        brevity_penalty: by which outputs that are too short are scaled, 0 to 1.
+    """
+
+    precisions: list[float]
+    length_ratio: float
+    brevity_penalty: float
+
+
+def bleu_parts(
+    references: Sequence[Sequence[str]],
+    predictions: Sequence[str],
+    *,
+    lowercase: bool = False,
+    tokenize: str = "13a",
+    punctuation: bool = True,
+) -> BleuParts:
+    """The parts of a corpus's BLEU; the arguments are those of `text_scores`."""
+    _check_references("parts of BLEU", references, predictions)
+    streams, predictions = _streams(references, predictions, punctuation=punctuation)
+    score = _scorer("bleu", lowercase=lowercase, tokenize=tokenize).corpus_score(predictions, streams)
+    return BleuParts([precision / 100 for precision in score.precisions], score.ratio, score.bp)
+
+
+def _streams(
+    references: Sequence[Sequence[str]], predictions: Sequence[str], *, punctuation: bool
+) -> tuple[list[tuple[str | None, ...]], Sequence[str]]:
+    """What sacrebleu wants: the first reference of every row, then the second; None stands for a missing one."""
+    if not punctuation:
+        references = [[_without_punctuation(text) for text in texts] for texts in references]
+        predictions = [_without_punctuation(text) for text in predictions]
+    return list(zip_longest(*references)), predictions
 
 
 def sentence_chrf(references: Sequence[str], prediction: str) -> float:

@@ -1,8 +1,10 @@
+import math
+
 import pytest
 from sacrebleu import sentence_chrf as sacrebleu_chrf
 
 from seqtasks.errors import DataError
-from seqtasks.metrics.text import placeholder_score, sentence_chrf, text_scores
+from seqtasks.metrics.text import bleu_parts, placeholder_score, sentence_chrf, text_scores
 
 REFERENCES = [["The cat sat on the mat."], ["Bonjour à tous.", "Salut à tous."], ["It is raining today, isn't it?"]]
 PERFECT = [row[-1] for row in REFERENCES]
@@ -118,3 +120,16 @@ def test_texts_that_are_split_already_are_no_reason_to_warn(caplog):
     texts = ["a dog runs ."] * 200
     text_scores([[text] for text in texts], texts, metrics=("bleu",), tokenize="none")
     assert not caplog.records
+
+
+def test_parts_make_up_bleu():
+    """Four precisions and a penalty by hand, and the score that sacrebleu makes of them."""
+    references, outputs = [["the cat sat on the mat today"]], ["the cat sat on a mat"]
+    parts = bleu_parts(references, outputs)
+    assert parts.precisions == pytest.approx([5 / 6, 3 / 5, 2 / 4, 1 / 3])
+    assert parts.length_ratio == pytest.approx(6 / 7)
+    assert parts.brevity_penalty == pytest.approx(math.exp(1 - 7 / 6))
+    (score,) = text_scores(references, outputs, metrics=("bleu",), intervals=False)
+    product = math.prod(parts.precisions) ** 0.25 * parts.brevity_penalty
+    assert score.value == pytest.approx(100 * product)
+    assert bleu_parts([["A b."]], ["a b"], lowercase=True, punctuation=False).length_ratio == 1
