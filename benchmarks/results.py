@@ -124,10 +124,11 @@ def render(results: dict[str, list[Result]], published: dict[str, Any]) -> str:
             "",
             "Written by `python benchmarks/results.py` from run directories, whose small files lie in "
             "[results/](results/); not by hand. Settings were chosen on validation rows; each run was scored on the "
-            "test rows once. Several seeds: mean and standard deviation; one seed: 95% bootstrap interval over rows.",
+            "test rows once. Several seeds: mean and standard deviation; one seed: 95% bootstrap interval over rows. As one "
+            "model: the seeds' probabilities are averaged.",
             "",
-            "| recipe | data | score | seeds | published | by |",
-            "|---|---|---|---|---|---|",
+            "| recipe | data | score | seeds | as one model | published | by |",
+            "|---|---|---|---|---|---|---|",
             *(row for name, found in results.items() for row in rows(name, found, published[name])),
             "",
             *(line for name, found in results.items() for line in section(name, found, published[name])),
@@ -139,12 +140,25 @@ def rows(name: str, found: Sequence[Result], entry: dict[str, Any]) -> Iterator[
     """Lines of the table: one for each published figure."""
     first = found[0].score(entry["score"])
     reached = f"{score_title(first.name)} {summary(found, entry['score'])}"
-    ours = f"[{name}](#{name}) | {entry['data']} | {reached} | {len(found)}"
+    joined = together(name, entry["score"])
+    one = f"{format_number(joined[1].value, joined[1].unit)} ({format_interval(joined[1])})" if joined else ""
+    ours = f"[{name}](#{name}) | {entry['data']} | {reached} | {len(found)} | {one}"
     if not entry["published"]:
         yield f"| {ours} | | none known for this protocol |"
     for figure in entry["published"]:
         remark = "" if figure["same"] else f"; not comparable: {figure['note']}"
         yield f"| {ours} | {figure['figure']} | {figure['who']}{remark} |"
+
+
+def together(name: str, score: str) -> tuple[str, Score] | None:
+    """How the seeds of a recipe were scored as one model, and what they reach; None if they were not."""
+    path = DOCS / "results" / name / "together.json"
+    if not path.exists():
+        return None
+    stored = read_json(path)
+    scores = TypeAdapter(list[Score]).validate_python(stored["scores"]["test"]["scores"])
+    found = next(each for each in scores if each.name == score)
+    return f"{stored['runs']} seeds answering as one model (`{stored['command']}`)", found
 
 
 def summary(found: Sequence[Result], name: str) -> str:
@@ -171,15 +185,10 @@ def section(name: str, found: Sequence[Result], entry: dict[str, Any]) -> Iterat
             f"{result.environment.threads} thread{'s' * (result.environment.threads != 1)} |"
         )
     yield ""
-    if (path := DOCS / "results" / name / "together.json").exists():
-        together = read_json(path)
-        scores = TypeAdapter(list[Score]).validate_python(together["scores"]["test"]["scores"])
-        score = next(score for score in scores if score.name == entry["score"])
-        yield (
-            f"{together['runs']} seeds answering as one model (`{together['command']}`): "
-            f"{score_title(score.name)} {format_number(score.value, score.unit)} ({format_interval(score)})."
-        )
-        yield ""
+    if (joined := together(name, entry["score"])) is not None:
+        how, score = joined
+        figure = f"{score_title(score.name)} {format_number(score.value, score.unit)} ({format_interval(score)})"
+        yield f"{how}: {figure}.\n"
     names = [score.name for score in first.scores.test.scores]
     if remark := entry.get("remark"):
         yield f"{remark}\n"
