@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from seqtasks.cli.arguments import RunPath
+from seqtasks.cli.arguments import RunPath, command_line
 
 _DEFAULT = Path("compare.html")
 
@@ -43,10 +43,16 @@ def command(runs: tuple[Path, ...], output: Path | None, form: str | None, *, ov
             )
     from rich.console import Console
 
-    from seqtasks.compare import compare_runs, print_comparison, tables
+    from seqtasks.compare import FORMS, compare_runs, print_comparison
 
     comparison = compare_runs(runs)
     if form is None:
         print_comparison(comparison, Console())
     else:
-        click.echo(getattr(tables, f"render_{form}")(comparison), nl=False)
+        click.echo(FORMS[form](comparison), nl=False)
+    if path is not None:
+        from seqtasks.compare.page import write_page  # charts are slow to import
+
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_page(path, comparison, command=command_line("compare", *runs, "--output", path))
+        click.echo(f"page: {path}", err=form is not None)

@@ -88,6 +88,10 @@ def render_json(comparison: Comparison) -> str:
     return json.dumps(_finite(content), ensure_ascii=False, indent=1) + "\n"
 
 
+FORMS = {"markdown": render_markdown, "latex": render_latex, "json": render_json}
+"""How a comparison can be printed, by name."""
+
+
 def escape_latex(text: str) -> str:
     """Text from data on one line, where LaTeX reads no command in it."""
     return "".join(_LATEX.get(character, character) for character in re.sub(r"[\s\x00-\x1f\x7f]+", " ", text))

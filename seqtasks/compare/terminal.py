@@ -6,6 +6,7 @@ from rich.text import Text
 
 from seqtasks.compare.comparison import Comparison
 from seqtasks.compare.wording import (
+    OUTCOMES,
     format_difference,
     format_effect,
     format_group,
@@ -17,7 +18,6 @@ from seqtasks.compare.wording import (
 from seqtasks.report.headline import format_interval, score_heading
 
 _STYLES = {"good": "green", "poor": "red", "unsure": "", "unknown": "dim"}
-_WORDS = {"good": "better", "poor": "worse", "unsure": "no difference", "unknown": "not tested"}
 
 
 def print_comparison(comparison: Comparison, console: Console) -> None:
@@ -86,7 +86,7 @@ def _differences(comparison: Comparison) -> Table:
             else:
                 numbers = ["–"] * (5 if several else 4)
             name = [Text(rival.name)] if several else []
-            outcome = Text(_WORDS[verdict.level], _STYLES[verdict.level])
+            outcome = Text(OUTCOMES[verdict.level], _STYLES[verdict.level])
             table.add_row(Text(score_heading(line.kind)), *name, *numbers, outcome)
     untested = {test.reason for line in comparison.lines for test in line.tests if test.reason}
     notes = [*method(comparison), *(f"Not tested: {reason}." for reason in sorted(untested))]

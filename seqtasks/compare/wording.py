@@ -14,6 +14,8 @@ from seqtasks.report.headline import format_number, score_title
 _POINTS = ("0-1", "BLEU", "chrF", "TER")
 
 Level = Literal["good", "poor", "unsure", "unknown"]
+OUTCOMES: dict[Level, str] = {"good": "better", "poor": "worse", "unsure": "no difference", "unknown": "not tested"}
+"""Each level in a word or two, for tables."""
 
 
 @dataclass(frozen=True)

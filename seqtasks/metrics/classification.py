@@ -47,7 +47,7 @@ def classification_statistics(
         ),
         ScoreStatistics(
             "macro_f1",
-            _counts(references, predictions, labels=labels),
+            per_label_counts(references, predictions, labels=labels),
             macro_f1,
             signature=f"f1|average:macro|labels:{len(labels)}|zero_division:0|unit:text",
             support=support,
@@ -64,10 +64,11 @@ def per_label_f1(
         DataError: there are no rows, or not as many predictions as references.
     """
     check_rows("per-label F1", references=references, predictions=predictions)
-    return label_table(_counts(references, predictions, labels=labels), labels)
+    return label_table(per_label_counts(references, predictions, labels=labels), labels)
 
 
-def _counts(references: Sequence[str], predictions: Sequence[str], *, labels: Sequence[str]) -> np.ndarray:
+def per_label_counts(references: Sequence[str], predictions: Sequence[str], *, labels: Sequence[str]) -> np.ndarray:
+    """What `per_label_f1` is made of: `counts.label_counts` of each text."""
     pairs = list(zip(references, predictions, strict=True))
     return label_counts(
         correct=[[reference] if reference == prediction else [] for reference, prediction in pairs],

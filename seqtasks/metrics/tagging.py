@@ -102,11 +102,20 @@ def per_label_f1(references: Tags, predictions: Tags) -> dict[str, LabelScore]:
     Raises:
         DataError: there are no words, or a row has not as many predictions as references.
     """
+    return label_table(*per_label_counts(references, predictions))
+
+
+def per_label_counts(references: Tags, predictions: Tags) -> tuple[np.ndarray, list[str]]:
+    """What `per_label_f1` is made of: `counts.label_counts` of each sentence, and the labels.
+
+    Raises:
+        DataError: there are no words, or a row has not as many predictions as references.
+    """
     _check_lengths(references, predictions)
     if is_bio(references, predictions):
-        return label_table(*_span_counts(references, predictions))
+        return _span_counts(references, predictions)
     tags = sorted({*_distinct(references), *_distinct(predictions)})
-    return label_table(_tag_counts(references, predictions, tags), tags)
+    return _tag_counts(references, predictions, tags), tags
 
 
 def is_bio(*tags: Tags) -> bool:
