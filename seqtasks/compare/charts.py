@@ -38,7 +38,9 @@ def scores(comparison: Comparison, line: ScoreLine) -> Any:
     )
     scale_x = alt.Scale(zero=False, padding=16)
     first = alt.Chart(alt.Data(values=rows[:1])).mark_rule(strokeDash=[4, 3], opacity=0.7).encode(x="score:Q")
-    intervals = base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q", title=title, scale=scale_x), x2="high:Q")
+    intervals = base.mark_rule(strokeWidth=2).encode(
+        x=alt.X("low:Q", title=title, scale=scale_x, axis=alt.Axis(tickCount=6)), x2="high:Q"
+    )
     points = base.mark_circle(size=110, opacity=1).encode(x="score:Q")
     runs = alt.layer(intervals, points, data=alt.Data(values=rows))
     return alt.layer(runs, first).properties(height=44 * len(rows))

@@ -105,7 +105,7 @@ def row_length(row: Prediction) -> tuple[int, str]:
     ):
         return len(row.reference[0].split()), "words of the reference"
     if isinstance(row, TagPrediction):
-        return len(row.reference), "steps"
+        return len(row.reference), "words" if row.words else "frames"
     if isinstance(row.input, str) and not is_picture(row.input):
         return len(row.input.split()), "words"
     return row.length, "frames"

@@ -21,6 +21,7 @@ from seqtasks.compare.wording import (
     OUTCOMES,
     format_difference,
     format_effect,
+    format_gain,
     format_group,
     format_value,
     method,
@@ -77,6 +78,7 @@ def render_page(comparison: Comparison, *, command: str) -> str:
     environment.filters |= {
         "clip": lambda text: text if len(text) <= MAX_TEXT else text[:MAX_TEXT].rstrip() + " …",
         "effect": format_effect,
+        "gain": format_gain,
         "figure": lambda value: format_number(value, "value"),
         "interval": format_interval,
         "is_picture": is_picture,

@@ -106,7 +106,7 @@ def _p(p: float, *, equals: str) -> str:
 
 def format_effect(difference: Difference) -> str:
     """Cohen's d with its sign."""
-    return "–" if difference.effect_size is None else _minus(f"{difference.effect_size:+.2f}")
+    return "–" if difference.effect_size is None else format_gain(difference.effect_size, 2)
 
 
 def method(comparison: Comparison) -> list[str]:
@@ -126,6 +126,12 @@ def method(comparison: Comparison) -> list[str]:
             "score with the baseline, and decides."
         )
     return sentences
+
+
+def format_gain(gain: float, digits: int = 1) -> str:
+    """A gain with its sign; none where it rounds to 0."""
+    rounded = round(gain, digits)
+    return _minus(f"{rounded:+.{digits}f}") if rounded else f"{0:.{digits}f}"
 
 
 def _minus(text: str) -> str:
