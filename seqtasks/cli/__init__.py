@@ -19,6 +19,7 @@ COMMANDS = (
     "explain",
     "gradients",
     "evaluate",
+    "compare",
     "verify",
     "predict",
     "export",

@@ -1,18 +1,10 @@
 """`gradients.html`: one page that opens offline, in the look of the report and under its rules.
 
-Styles and the script that draws the charts are the report's own. As there, text reaches the page through Jinja2's
-autoescaping or `tojson` alone, and its content security policy allows two scripts, by their checksums, and no
-connection.
+Styles, the script that draws the charts, and the policy that lets nothing else run are the report's (`report/page.py`).
 """
 
-import base64
-import hashlib
 from collections.abc import Sequence
-from importlib.metadata import version
-from importlib.resources import files
 from pathlib import Path
-
-from markupsafe import Markup
 
 from seqtasks.files import write_text
 from seqtasks.gradients import charts
@@ -21,8 +13,7 @@ from seqtasks.gradients.measurement import Network
 from seqtasks.gradients.template import PAGE
 from seqtasks.gradients.terminal import stage_title
 from seqtasks.recipe import Recipe
-from seqtasks.report.charts import specification
-from seqtasks.report.html import page_environment, vega_bundle
+from seqtasks.report.page import page_content, page_environment
 
 
 def write_page(path: Path, networks: Sequence[Network], recipe: Recipe, *, command: str) -> None:
@@ -42,7 +33,6 @@ def render_page(networks: Sequence[Network], recipe: Recipe, *, command: str) ->
     stages = list(networks[0].stages)
     figures = {f"stage{stage}": charts.comparison(networks, stage) for stage in stages}
     figures |= {f"cell{index}": charts.single(network, networks) for index, network in enumerate(networks)}
-    scripts = [vega_bundle(), files("seqtasks.report").joinpath("templates/report.js").read_text(encoding="utf-8")]
     environment = page_environment()
     environment.filters |= {
         "norm": format_norm,
@@ -59,12 +49,5 @@ def render_page(networks: Sequence[Network], recipe: Recipe, *, command: str) ->
         distances=shown_distances(networks),
         sentences=sentences(networks, stages[-1], recipe.train.max_grad_norm),
         command=command,
-        version=version("seqtasks"),
-        charts={name: specification(chart) for name, chart in figures.items()},
-        scripts=[Markup(script) for script in scripts],
-        script_sources=" ".join(f"'sha256-{_checksum(script)}'" for script in scripts),
+        **page_content(figures),
     )
-
-
-def _checksum(script: str) -> str:
-    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()

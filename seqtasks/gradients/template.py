@@ -1,6 +1,7 @@
 """The page of `seqtasks.gradients.page`; its styles and its script are those of the report."""
 
 PAGE = """\
+{% extends "page.html.j2" %}
 {% macro figure(name, title, alt, caption) %}
 <figure>
   <h4>{{ title }}</h4>
@@ -9,21 +10,8 @@ PAGE = """\
 </figure>
 {% endmacro %}
 {% set title = (recipe.dataset.path or recipe.task) ~ ": gradients through time" %}
-<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; \
-script-src 'unsafe-eval' {{ script_sources | safe }}; base-uri 'none'; form-action 'none'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="generator" content="seqtasks {{ version }}">
-<title>{{ title }}</title>
-<style>
-{% include "report.css" %}
-</style>
-</head>
-<body>
+{% block title %}{{ title }}{% endblock %}
+{% block body %}
 <a class="skip" href="#comparison">To the result</a>
 <header>
   <p class="eyebrow">seqtasks · {{ recipe.task }}</p>
@@ -103,15 +91,5 @@ script-src 'unsafe-eval' {{ script_sources | safe }}; base-uri 'none'; form-acti
   <pre tabindex="0"><code>{{ command }}</code></pre>
 </section>
 </main>
-<footer class="muted">Written by seqtasks {{ version }}. This page is complete in itself and asks nothing of the \
-network.</footer>
-<div id="tip" role="tooltip" hidden></div>
-<noscript><p class="verdict unsure">The charts need JavaScript, which is contained in this file; everything else is
-shown without.</p></noscript>
-<script id="charts" type="application/json">{{ charts | tojson }}</script>
-{% for script in scripts %}
-<script>{{ script }}</script>
-{% endfor %}
-</body>
-</html>
+{% endblock %}
 """

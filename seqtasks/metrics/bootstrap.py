@@ -7,6 +7,7 @@ chapter 13; for translation, Koehn 2004 (W04-3250). Metrics hand in what each ex
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -39,6 +40,23 @@ def bootstrap_interval(
     Raises:
         DataError: there are no examples.
     """
+    low, high = np.percentile(score(resampled_totals(statistics, samples=samples, seed=seed)), [2.5, 97.5])
+    return float(low), float(high)
+
+
+def resampled_totals(statistics: np.ndarray, *, samples: int = SAMPLES, seed: int = SEED) -> np.ndarray:
+    """The counts of test sets that are drawn again, `(samples, k)`.
+
+    The draws depend on the number of examples and the seed alone: those of two models on the same examples are paired.
+
+    Args:
+        statistics: what each example adds to the counts, `(examples, k)`.
+        samples: number of resamples.
+        seed: of the random draws.
+
+    Raises:
+        DataError: there are no examples.
+    """
     examples = len(statistics)
     if not examples:
         raise DataError("bootstrap: no examples were given; a score needs at least one; check the split")
@@ -48,41 +66,46 @@ def bootstrap_interval(
     for sample in range(samples):  # one at a time: all draws at once would take samples x examples of memory
         drawn = np.bincount(generator.integers(examples, size=examples), minlength=examples)
         totals[sample] = drawn.astype(np.float64) @ statistics
-    low, high = np.percentile(score(totals), [2.5, 97.5])
-    return float(low), float(high)
+    return totals
 
 
-def score_from_counts(
-    name: str,
-    statistics: np.ndarray,
-    score: Callable[[np.ndarray], np.ndarray],
-    *,
-    signature: str,
-    support: str,
-    intervals: bool,
-    unit: str = "0-1",
-    higher_is_better: bool = True,
-) -> Score:
-    """A `Score` with its interval.
+@dataclass(frozen=True)
+class ScoreStatistics:
+    """A score before its examples are summed: what each one adds to the counts, and what counts make of them.
 
-    Args:
+    Attributes:
         name: the score's name.
-        statistics: what each example adds to the counts, `(examples, k)`.
-        score: counts summed over examples, `(..., k)`, to scores `(...)`.
+        counts: what each example adds, `(examples, k)`.
+        formula: counts summed over examples, `(..., k)`, to scores `(...)`.
         signature: what is computed; the resamples and the seed of an interval are appended to it.
         support: what was counted, such as `9,100 tokens`.
-        intervals: whether to resample for an interval.
         unit: of the score.
         higher_is_better: the direction of improvement.
     """
-    low, high = bootstrap_interval(statistics, score) if intervals else (None, None)
-    return Score(
-        name=name,
-        value=float(score(statistics.sum(axis=0))),
-        unit=unit,
-        higher_is_better=higher_is_better,
-        signature=f"{signature}|bs:{SAMPLES}|seed:{SEED}" if intervals else signature,
-        support=support,
-        low=low,
-        high=high,
-    )
+
+    name: str
+    counts: np.ndarray
+    formula: Callable[[np.ndarray], np.ndarray]
+    signature: str
+    support: str
+    unit: str = "0-1"
+    higher_is_better: bool = True
+
+    @property
+    def value(self) -> float:
+        """The score of all examples."""
+        return float(self.formula(self.counts.sum(axis=0)))
+
+    def to_score(self, *, intervals: bool) -> Score:
+        """The score, with its interval if asked for."""
+        low, high = bootstrap_interval(self.counts, self.formula) if intervals else (None, None)
+        return Score(
+            name=self.name,
+            value=self.value,
+            unit=self.unit,
+            higher_is_better=self.higher_is_better,
+            signature=f"{self.signature}|bs:{SAMPLES}|seed:{SEED}" if intervals else self.signature,
+            support=self.support,
+            low=low,
+            high=high,
+        )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from seqtasks.metrics.bootstrap import score_from_counts
+from seqtasks.metrics.bootstrap import ScoreStatistics
 from seqtasks.metrics.counts import LabelScore, check_rows, label_counts, label_table, macro_f1, share
 from seqtasks.metrics.score import Score
 
@@ -26,25 +26,31 @@ def classification_scores(
     Raises:
         DataError: there are no rows, or not as many predictions as references.
     """
+    found = classification_statistics(references, predictions, labels=labels)
+    return [statistics.to_score(intervals=intervals) for statistics in found]
+
+
+def classification_statistics(
+    references: Sequence[str], predictions: Sequence[str], *, labels: Sequence[str]
+) -> list[ScoreStatistics]:
+    """What each text adds to the scores of `classification_scores`."""
     check_rows("classification scores", references=references, predictions=predictions)
     hits = [reference == prediction for reference, prediction in zip(references, predictions, strict=True)]
     support = f"{len(references):,} texts"
     return [
-        score_from_counts(
+        ScoreStatistics(
             "accuracy",
             np.stack([hits, np.ones(len(hits))], axis=1),
             share,
             signature="accuracy|unit:text",
             support=support,
-            intervals=intervals,
         ),
-        score_from_counts(
+        ScoreStatistics(
             "macro_f1",
-            _counts(references, predictions, labels=labels),
+            per_label_counts(references, predictions, labels=labels),
             macro_f1,
             signature=f"f1|average:macro|labels:{len(labels)}|zero_division:0|unit:text",
             support=support,
-            intervals=intervals,
         ),
     ]
 
@@ -58,10 +64,11 @@ def per_label_f1(
         DataError: there are no rows, or not as many predictions as references.
     """
     check_rows("per-label F1", references=references, predictions=predictions)
-    return label_table(_counts(references, predictions, labels=labels), labels)
+    return label_table(per_label_counts(references, predictions, labels=labels), labels)
 
 
-def _counts(references: Sequence[str], predictions: Sequence[str], *, labels: Sequence[str]) -> np.ndarray:
+def per_label_counts(references: Sequence[str], predictions: Sequence[str], *, labels: Sequence[str]) -> np.ndarray:
+    """What `per_label_f1` is made of: `counts.label_counts` of each text."""
     pairs = list(zip(references, predictions, strict=True))
     return label_counts(
         correct=[[reference] if reference == prediction else [] for reference, prediction in pairs],

@@ -6,7 +6,7 @@ import numpy as np
 from rapidfuzz.distance import Levenshtein
 
 from seqtasks.errors import DataError
-from seqtasks.metrics.bootstrap import score_from_counts
+from seqtasks.metrics.bootstrap import ScoreStatistics
 from seqtasks.metrics.counts import check_rows, share
 from seqtasks.metrics.score import Score
 
@@ -31,6 +31,14 @@ def error_rates(
     Raises:
         DataError: there are no rows, not as many outputs as references, or a row without a reference.
     """
+    found = error_rate_statistics(references, outputs, unit_name=unit_name)
+    return [statistics.to_score(intervals=intervals) for statistics in found]
+
+
+def error_rate_statistics(
+    references: Sequence[Sequence[str]], outputs: Sequence[str], *, unit_name: str
+) -> list[ScoreStatistics]:
+    """What each row adds to the scores of `error_rates`."""
     check_rows("error rates", references=references, predictions=outputs)
     for row, texts in enumerate(references):
         if not texts:
@@ -44,22 +52,20 @@ def error_rates(
     counts = np.array(rows, dtype=np.float64)
     wrong = np.stack([counts[:, 0] > 0, np.ones(len(counts))], axis=1)
     return [
-        score_from_counts(
+        ScoreStatistics(
             f"{unit_name}_error_rate",
             counts,
             share,
             signature=f"edit distance/reference length|unit:{unit_name}|references:closest",
             support=f"{int(counts[:, 1].sum()):,} {unit_name}s",
-            intervals=intervals,
             higher_is_better=False,
         ),
-        score_from_counts(
+        ScoreStatistics(
             "word_error_rate",
             wrong,
             share,
             signature="rows that equal no reference|unit:word",
             support=f"{len(rows):,} words",
-            intervals=intervals,
             higher_is_better=False,
         ),
     ]

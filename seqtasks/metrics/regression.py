@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqtasks.errors import DataError
-from seqtasks.metrics.bootstrap import score_from_counts
+from seqtasks.metrics.bootstrap import ScoreStatistics
 from seqtasks.metrics.counts import check_rows, share
 from seqtasks.metrics.score import Score
 
@@ -42,6 +42,22 @@ def regression_scores(
     Raises:
         DataError: there are no rows, references and outputs differ in shape, or `mase` has no scale.
     """
+    found = regression_statistics(
+        references, outputs, names=names, scale=scale, prefix=prefix, block_length=block_length
+    )
+    return [statistics.to_score(intervals=intervals) for statistics in found]
+
+
+def regression_statistics(
+    references: NDArray[np.floating],
+    outputs: NDArray[np.floating],
+    *,
+    names: Sequence[ErrorName],
+    scale: NDArray[np.floating] | None = None,
+    prefix: str = "",
+    block_length: int = 1,
+) -> list[ScoreStatistics]:
+    """What each row, or each block of rows, adds to the scores of `regression_scores`."""
     check_rows("regression scores", references=list(references), predictions=list(outputs))
     if np.shape(references) != np.shape(outputs):
         raise DataError(
@@ -54,16 +70,15 @@ def regression_scores(
         values = _values(name, errors, scale).reshape(len(errors), -1)
         counts = np.stack([values.sum(axis=1), np.full(len(values), values.shape[1])], axis=1)
         counts = np.add.reduceat(counts, np.arange(0, len(counts), block_length))
-        score: Callable[[NDArray], NDArray] = _root_share if name == "rmse" else share
+        formula: Callable[[NDArray], NDArray] = _root_share if name == "rmse" else share
         found.append(
-            score_from_counts(
+            ScoreStatistics(
                 prefix + name,
                 counts,
-                score,
+                formula,
                 signature=f"{name}|{'standardised values' if prefix else 'values as given'}"
                 + (f"|rows in a block:{block_length}" if block_length > 1 else ""),
                 support=f"{values.size:,} numbers",
-                intervals=intervals,
                 unit="ratio" if name == "mase" else "value",
                 higher_is_better=False,
             )

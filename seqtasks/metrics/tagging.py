@@ -11,7 +11,7 @@ from importlib.metadata import version
 import numpy as np
 
 from seqtasks.errors import DataError
-from seqtasks.metrics.bootstrap import score_from_counts
+from seqtasks.metrics.bootstrap import ScoreStatistics
 from seqtasks.metrics.counts import (
     LabelScore,
     check_rows,
@@ -53,6 +53,18 @@ def tagging_scores(
     Raises:
         DataError: there are no words, or a row has not as many predictions as references.
     """
+    found = tagging_statistics(references, predictions, unknown=unknown, steps=steps)
+    return [statistics.to_score(intervals=intervals) for statistics in found]
+
+
+def tagging_statistics(
+    references: Tags,
+    predictions: Tags,
+    *,
+    unknown: Sequence[Sequence[bool]] | None = None,
+    steps: str = "tokens",
+) -> list[ScoreStatistics]:
+    """What each sentence adds to the scores of `tagging_scores`."""
     _check_lengths(references, predictions)
     hits = [
         [tag == guess for tag, guess in zip(row, guesses, strict=True)]
@@ -60,30 +72,28 @@ def tagging_scores(
     ]
     tags = _distinct(references)
     words = f"{sum(map(len, references)):,} {steps}"
-    scores = _span_scores(references, predictions, intervals=intervals) if is_bio(references, predictions) else []
-    scores.append(
-        score_from_counts(
+    found = _span_statistics(references, predictions) if is_bio(references, predictions) else []
+    found.append(
+        ScoreStatistics(
             "accuracy",
             np.array([[sum(row), len(row)] for row in hits]),
             share,
             signature="accuracy|words:all|unit:sentence",
             support=words,
-            intervals=intervals,
         )
     )
     if unknown is not None and any(map(any, unknown)):
-        scores.append(_unknown_accuracy(hits, unknown, intervals=intervals))
-    scores.append(
-        score_from_counts(
+        found.append(_unknown_accuracy(hits, unknown))
+    found.append(
+        ScoreStatistics(
             "macro_f1",
             _tag_counts(references, predictions, tags),
             macro_f1,
             signature=f"f1|average:macro|tags:{len(tags)} of the references|zero_division:0|unit:sentence",
             support=words,
-            intervals=intervals,
         )
     )
-    return scores
+    return found
 
 
 def per_label_f1(references: Tags, predictions: Tags) -> dict[str, LabelScore]:
@@ -92,11 +102,20 @@ def per_label_f1(references: Tags, predictions: Tags) -> dict[str, LabelScore]:
     Raises:
         DataError: there are no words, or a row has not as many predictions as references.
     """
+    return label_table(*per_label_counts(references, predictions))
+
+
+def per_label_counts(references: Tags, predictions: Tags) -> tuple[np.ndarray, list[str]]:
+    """What `per_label_f1` is made of: `counts.label_counts` of each sentence, and the labels.
+
+    Raises:
+        DataError: there are no words, or a row has not as many predictions as references.
+    """
     _check_lengths(references, predictions)
     if is_bio(references, predictions):
-        return label_table(*_span_counts(references, predictions))
+        return _span_counts(references, predictions)
     tags = sorted({*_distinct(references), *_distinct(predictions)})
-    return label_table(_tag_counts(references, predictions, tags), tags)
+    return _tag_counts(references, predictions, tags), tags
 
 
 def is_bio(*tags: Tags) -> bool:
@@ -105,22 +124,21 @@ def is_bio(*tags: Tags) -> bool:
     return all(tag == "O" or (tag[:2] in ("B-", "I-") and len(tag) > 2) for tag in names)
 
 
-def _span_scores(references: Tags, predictions: Tags, *, intervals: bool) -> list[Score]:
+def _span_statistics(references: Tags, predictions: Tags) -> list[ScoreStatistics]:
     counts = pooled(_span_counts(references, predictions)[0])
     signature = f"scheme:BIO|mode:conlleval|average:micro|zero_division:0|unit:sentence|seqeval:{version('seqeval')}"
     support = f"{int(counts[:, 2].sum()):,} spans"
 
-    def scored(name: str, index: int) -> Score:
-        return score_from_counts(
+    def pooled_ratio(name: str, index: int) -> ScoreStatistics:
+        return ScoreStatistics(
             name,
             counts,
             lambda totals: precision_recall_f1(totals)[index][..., 0],
             signature=signature,
             support=support,
-            intervals=intervals,
         )
 
-    return [scored("span_f1", 2), scored("span_precision", 0), scored("span_recall", 1)]
+    return [pooled_ratio("span_f1", 2), pooled_ratio("span_precision", 0), pooled_ratio("span_recall", 1)]
 
 
 def _span_counts(references: Tags, predictions: Tags) -> tuple[np.ndarray, list[str]]:
@@ -142,18 +160,17 @@ def _tag_counts(references: Tags, predictions: Tags, tags: Sequence[str]) -> np.
     return label_counts(correct=correct, predicted=predictions, actual=references, labels=tags)
 
 
-def _unknown_accuracy(hits: Sequence[Sequence[bool]], unknown: Sequence[Sequence[bool]], *, intervals: bool) -> Score:
+def _unknown_accuracy(hits: Sequence[Sequence[bool]], unknown: Sequence[Sequence[bool]]) -> ScoreStatistics:
     chosen = [
         [hit for hit, new in zip(row, flags, strict=True) if new] for row, flags in zip(hits, unknown, strict=True)
     ]
     counts = np.array([[sum(row), len(row)] for row in chosen if row])
-    return score_from_counts(
+    return ScoreStatistics(
         "unknown_accuracy",
         counts,
         share,
         signature="accuracy|words:not in the training split|unit:sentence",
         support=f"{counts[:, 1].sum():,} unknown tokens",
-        intervals=intervals,
     )
 
 

@@ -18,7 +18,7 @@ import numpy as np
 from sacrebleu.metrics import BLEU, CHRF, TER
 
 from seqtasks.errors import DataError
-from seqtasks.metrics.bootstrap import SAMPLES, score_from_counts
+from seqtasks.metrics.bootstrap import SAMPLES, ScoreStatistics
 from seqtasks.metrics.counts import check_rows, share
 from seqtasks.metrics.score import Score
 
@@ -59,8 +59,8 @@ def text_scores(
         DataError: there are no rows, not as many predictions as references, or a row without a reference.
     """
     _check_references("text scores", references, predictions)
-    streams, predictions = _streams(references, predictions, punctuation=punctuation)
-    scorers = [_scorer(metric, lowercase=lowercase, tokenize=tokenize) for metric in metrics]
+    streams, predictions = scored_texts(references, predictions, punctuation=punctuation)
+    scorers = [text_scorer(metric, lowercase=lowercase, tokenize=tokenize) for metric in metrics]
     found = []
     for metric, scorer in zip(metrics, scorers, strict=True):
         score = _text_score(metric, scorer, streams, predictions, intervals=intervals)
@@ -94,19 +94,23 @@ def bleu_parts(
 ) -> BleuParts:
     """The parts of a corpus's BLEU; the arguments are those of `text_scores`."""
     _check_references("parts of BLEU", references, predictions)
-    streams, predictions = _streams(references, predictions, punctuation=punctuation)
-    score = _scorer("bleu", lowercase=lowercase, tokenize=tokenize).corpus_score(predictions, streams)
+    streams, predictions = scored_texts(references, predictions, punctuation=punctuation)
+    score = text_scorer("bleu", lowercase=lowercase, tokenize=tokenize).corpus_score(predictions, streams)
     return BleuParts([precision / 100 for precision in score.precisions], score.ratio, score.bp)
 
 
-def _streams(
+def scored_texts(
     references: Sequence[Sequence[str]], predictions: Sequence[str], *, punctuation: bool
-) -> tuple[list[tuple[str | None, ...]], Sequence[str]]:
-    """What sacrebleu wants: the first reference of every row, then the second; None stands for a missing one."""
+) -> tuple[list[tuple[str | None, ...]], list[str]]:
+    """References and predictions as sacrebleu wants them.
+
+    Returns:
+        The first reference of every row, then the second of every row, with None for a missing one; the predictions.
+    """
     if not punctuation:
         references = [[_without_punctuation(text) for text in texts] for texts in references]
         predictions = [_without_punctuation(text) for text in predictions]
-    return list(zip_longest(*references)), predictions
+    return list(zip_longest(*references)), list(predictions)
 
 
 def sentence_chrf(references: Sequence[str], prediction: str) -> float:
@@ -138,6 +142,12 @@ def placeholder_score(
     Raises:
         DataError: there are no rows, not as many predictions as references, or a row without a reference.
     """
+    statistics = placeholder_statistics(references, predictions)
+    return statistics.to_score(intervals=intervals) if statistics else None
+
+
+def placeholder_statistics(references: Sequence[Sequence[str]], predictions: Sequence[str]) -> ScoreStatistics | None:
+    """What each text that needs placeholders adds to `placeholder_score`."""
     _check_references("placeholder score", references, predictions)
     rows = [
         ([_placeholders(text) for text in texts], guess) for texts, guess in zip(references, predictions, strict=True)
@@ -145,13 +155,12 @@ def placeholder_score(
     hits = [_placeholders(guess) in wanted for wanted, guess in rows if any(wanted)]
     if not hits:
         return None
-    return score_from_counts(
+    return ScoreStatistics(
         "placeholder_accuracy",
         np.stack([hits, np.ones(len(hits))], axis=1),
         share,
         signature="placeholders:{name}|match:all of a reference|unit:sentence",
         support=f"{len(hits):,} sentences with placeholders",
-        intervals=intervals,
     )
 
 
@@ -164,7 +173,8 @@ def _without_punctuation(text: str) -> str:
     )
 
 
-def _scorer(metric: TextMetric, *, lowercase: bool, tokenize: str) -> BLEU | CHRF | TER:
+def text_scorer(metric: TextMetric, *, lowercase: bool, tokenize: str) -> BLEU | CHRF | TER:
+    """Sacrebleu's scorer; the arguments are those of `text_scores`."""
     match metric:
         case "bleu":
             return BLEU(lowercase=lowercase, tokenize=tokenize, force=tokenize == "none")

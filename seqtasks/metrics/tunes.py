@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from seqtasks.errors import DataError, SeqtasksError
-from seqtasks.metrics.bootstrap import score_from_counts
+from seqtasks.metrics.bootstrap import ScoreStatistics
 from seqtasks.metrics.counts import check_rows, share
 from seqtasks.metrics.score import Score
 
@@ -102,14 +102,13 @@ def tune_scores(
     rows = zip(tunes, meters, keys, units, strict=True)
     valid = [tune_is_valid(tune, meter=meter, key=key, unit=unit) for tune, meter, key, unit in rows]
     return [
-        score_from_counts(
+        ScoreStatistics(
             "valid_tunes",
             np.stack([valid, np.ones(len(valid))], axis=1),
             share,
             signature=f"valid:abc, bars add up|bars:{_FEWEST_BARS} or more|unit:tune|music21:{_music21().__version__}",
             support=f"{len(valid):,} tunes",
-            intervals=intervals,
-        )
+        ).to_score(intervals=intervals)
     ]
 
 

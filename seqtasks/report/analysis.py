@@ -150,7 +150,12 @@ def right_and_total(predictions: Sequence[Prediction]) -> tuple[list[float], lis
 
 
 def length_buckets(
-    lengths: Sequence[int], points: Sequence[float], *, out_of: Sequence[float] | None = None, max_buckets: int = 6
+    lengths: Sequence[int],
+    points: Sequence[float],
+    *,
+    out_of: Sequence[float] | None = None,
+    max_buckets: int = 6,
+    lowest: float = 0.0,
 ) -> list[Bucket]:
     """Cut the rows into buckets of about equal size by length, and score each.
 
@@ -162,6 +167,7 @@ def length_buckets(
         points: (rows,) what each row earned.
         out_of: (rows,) what it could have earned; 1 each if not given, which makes the score a mean.
         max_buckets: fewer come out where many rows share a length.
+        lowest: the lowest that a score can be.
     """
     length, point = np.asarray(lengths), np.asarray(points, dtype=float)
     weight = np.ones(len(point)) if out_of is None else np.asarray(out_of, dtype=float)
@@ -177,7 +183,7 @@ def length_buckets(
         score = point[rows].sum() / total
         margin = 1.96 * float(np.sqrt(((point[rows] - score * weight[rows]) ** 2).sum())) / total
         low, high = int(length[rows].min()), int(length[rows].max())
-        buckets.append(Bucket(low, high, int(rows.sum()), float(score), max(0.0, score - margin), score + margin))
+        buckets.append(Bucket(low, high, int(rows.sum()), float(score), max(lowest, score - margin), score + margin))
     return buckets
 
 

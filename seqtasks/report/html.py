@@ -1,21 +1,14 @@
 """`report.html`: one page that opens offline, with its charts, pictures, styles and scripts inside.
 
-Strings from data reach the page through Jinja2's autoescaping or its `tojson` alone. The page's own content
-security policy allows the two scripts named by their checksums and no connection whatever, so that neither a
-text that slips through nor a chart can run a script or reach the network.
+How strings, scripts and charts get into it is said in `page.py`.
 """
 
-import base64
-import hashlib
 import math
 import re
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
-import altair
-import vl_convert
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from seqtasks.metrics.score import Score
@@ -24,6 +17,7 @@ from seqtasks.report import charts
 from seqtasks.report.answers import Answers, show_answers
 from seqtasks.report.answers.answers import is_picture
 from seqtasks.report.headline import format_interval, format_number, headline, score_title
+from seqtasks.report.page import page_content, page_environment
 from seqtasks.report.run_files import Run
 
 NUM_ATTENTION_MAPS = 6
@@ -38,7 +32,6 @@ def render_html(run: Run) -> str:
     """A run as one HTML page."""
     answers = show_answers(run)
     figures = answers.figures | _curves(run, answers) | _data_charts(run, answers)
-    scripts = [vega_bundle(), files("seqtasks.report").joinpath("templates/report.js").read_text(encoding="utf-8")]
     page = _environment().get_template("report.html.j2")
     return page.render(
         run=run,
@@ -46,21 +39,10 @@ def render_html(run: Run) -> str:
         cards=[_card(run, score) for score in run.scores.test.scores],
         maps=run.attention[:NUM_ATTENTION_MAPS],
         recipe=highlight_yaml(dump_recipe(run.recipe)),
-        charts={name: charts.specification(chart) for name, chart in figures.items()},
-        scripts=[Markup(script) for script in scripts],
-        script_sources=" ".join(f"'sha256-{_checksum(script)}'" for script in scripts),
         answers=answers,
+        **page_content(figures) | {"version": run.environment.seqtasks},
         **answers.content,
     )
-
-
-@cache
-def vega_bundle() -> str:
-    """Vega, Vega-Lite and Vega-Embed as one script without outside parts; made once a process (seconds)."""
-    version = ".".join(altair.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
-    bundle = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", vl_version=version)
-    # In a function of its own, for its hundreds of short names would be the page's globals otherwise.
-    return f"(()=>{{{bundle}}})()"
 
 
 def highlight_yaml(text: str) -> Markup:
@@ -75,17 +57,6 @@ def highlight_yaml(text: str) -> Markup:
         else:
             lines.append(Markup("<span>{}</span>").format(line))
     return Markup("\n").join(lines)
-
-
-def page_environment() -> Environment:
-    """Jinja2 as every page of ours uses it: all strings are escaped, and an unknown name is an error."""
-    return Environment(
-        loader=PackageLoader("seqtasks.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
 
 
 @cache
@@ -106,10 +77,6 @@ def _environment() -> Environment:
     }
     environment.globals["max_tokens"] = MAX_TOKENS
     return environment
-
-
-def _checksum(script: str) -> str:
-    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
 def _duration(seconds: float) -> str:

@@ -13,14 +13,14 @@ def render_markdown(run: Run) -> str:
     dataset, environment = run.data.dataset, run.environment
     title = dataset.title or dataset.path or run.name
     lines = [
-        f"# {_escaped(title)}: {run.task.replace('_', ' ')}",
+        f"# {escape_markdown(title)}: {run.task.replace('_', ' ')}",
         "",
-        f"**{_escaped(summary.sentence)}**",
+        f"**{escape_markdown(summary.sentence)}**",
         "",
-        _escaped(summary.verdict),
+        escape_markdown(summary.verdict),
     ]
     if summary.notes:
-        lines += ["", *(f"- {_escaped(note)}" for note in summary.notes)]
+        lines += ["", *(f"- {escape_markdown(note)}" for note in summary.notes)]
     lines += ["", "## Scores on the test split", "", *_score_table(run), "", "## Protocol", ""]
     rows = ", ".join(f"{name} {split.rows:,}" for name, split in run.data.splits.items())
     protocol = {
@@ -33,7 +33,7 @@ def render_markdown(run: Run) -> str:
         "software": f"seqtasks {environment.seqtasks}, torch {environment.torch}, Python {environment.python}",
         "device": f"{environment.device}, {environment.platform}",
     }
-    lines += [f"- {name}: {_escaped(value)}" for name, value in protocol.items() if value]
+    lines += [f"- {name}: {escape_markdown(value)}" for name, value in protocol.items() if value]
     lines += [f"- command: {_code(environment.command)}"]
     lines += [f"- signature of {score_title(s.name)}: {_code(s.signature)}" for s in run.scores.test.scores]
     return "\n".join(lines) + "\n"
@@ -41,17 +41,20 @@ def render_markdown(run: Run) -> str:
 
 def _score_table(run: Run) -> list[str]:
     baselines = run.scores.test.baselines
-    head = ["score", "this run", "95% interval", *map(_escaped, baselines)]
-    lines = [_row(head), _row(["---", *["---:"] * (len(head) - 1)])]
+    head = ["score", "this run", "95% interval", *map(escape_markdown, baselines)]
+    lines = [table_row(head), table_row(["---", *["---:"] * (len(head) - 1)])]
     for score in run.scores.test.scores:
         others = [_value(next((s for s in scores if s.name == score.name), None)) for scores in baselines.values()]
-        lines.append(_row([_escaped(score_heading(score)), f"**{_value(score)}**", format_interval(score), *others]))
+        lines.append(
+            table_row([escape_markdown(score_heading(score)), f"**{_value(score)}**", format_interval(score), *others])
+        )
     if not all(score.higher_is_better for score in run.scores.test.scores):
         lines += ["", "↓ lower is better"]
     return lines
 
 
-def _row(cells: list[str]) -> str:
+def table_row(cells: list[str]) -> str:
+    """A line of a table; the cells are Markdown."""
     return f"| {' | '.join(cells)} |"
 
 
@@ -59,8 +62,8 @@ def _value(score: Score | None) -> str:
     return format_number(score.value, score.unit) if score else "–"
 
 
-def _escaped(text: str) -> str:
-    # Text from data must not become markup or break a table or a line.
+def escape_markdown(text: str) -> str:
+    """Text from data on one line, where it cannot become markup or break a table."""
     return re.sub(r"([\\`*_\[\]<>|#])", r"\\\1", " ".join(text.split()))
 
 

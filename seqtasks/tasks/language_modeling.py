@@ -191,8 +191,7 @@ class LanguageModeling(Task):
         """Perplexity a word, and the same a token and a character."""
         tokens = self.reader.tokenizer.encode(rows["text"], end=True)[0].lengths.tolist()
         columns = zip(values(predictions), tokens, rows["text"], strict=True)
-        # The end of a row counts as a word and as a character: it has to be predicted too.
-        likelihoods = [Likelihood(spent, count, len(text.split()) + 1, len(text) + 1) for spent, count, text in columns]
+        likelihoods = [Likelihood.of_text(text, nats=spent, tokens=count) for spent, count, text in columns]
         return perplexity_scores(likelihoods, intervals=intervals)
 
     def baselines(self, train: Dataset, test: Dataset) -> dict[str, list[Prediction]]:

@@ -44,10 +44,10 @@ def _prepare(recipe: Path) -> None:
     import datasets
     import torch
 
-    import seqtasks.report.html
+    import seqtasks.report.page
 
     torch.set_num_threads(1)
-    seqtasks.report.html.vega_bundle = str  # seconds, and always the same
+    seqtasks.report.page.vega_bundle = str  # seconds, and always the same
     datasets.config.HF_DATASETS_CACHE = recipe.parent / "cache"
     datasets.disable_progress_bars()
 

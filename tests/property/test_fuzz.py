@@ -248,7 +248,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @HOW_MANY
 def test_run_directories_of_strangers(suite, trained, tmp_path_factory, monkeypatch, report):
     """A field of a JSON or YAML file, or a line of it, is something else than it should be."""
-    monkeypatch.setattr("seqtasks.report.html.vega_bundle", str)  # takes seconds, and is always the same
+    monkeypatch.setattr("seqtasks.report.page.vega_bundle", str)  # takes seconds, and is always the same
     names = sorted(path.name for path in trained.iterdir() if path.suffix in (".json", ".jsonl", ".yaml"))
     folder = shutil.copytree(trained, tmp_path_factory.mktemp("fuzz") / "run")
     outcomes: Counter[str] = Counter()
