@@ -2,6 +2,7 @@
 
 import filecmp
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -140,10 +141,27 @@ def _load_member(path: Path, first: RunDirectory) -> SequenceModel:
 
 
 def _load_task(directory: RunDirectory) -> Task:
-    """The task of a run, whose files a stranger may have written: what they hold may be of any kind."""
-    recipe = directory.recipe
+    with _fitting_together(directory):
+        return task_class(directory.recipe).load(directory.recipe, directory.path)
+
+
+def _load_model(task: Task, directory: RunDirectory) -> SequenceModel:
+    weights = directory.path / "model.safetensors"
+    tensors = load_weights(weights)
+    with _fitting_together(directory):
+        try:
+            return build_trained_model(task, tensors)
+        except ValueError as error:
+            raise RunError(
+                f"{weights}: does not fit the recipe ({error}); expected the weights of this run; train it again"
+            ) from None
+
+
+@contextmanager
+def _fitting_together(directory: RunDirectory) -> Iterator[None]:
+    """A stranger may have written the files of a run: what they hold may be of any kind."""
     try:
-        return task_class(recipe).load(recipe, directory.path)
+        yield
     except (AttributeError, IndexError, KeyError, OverflowError, TypeError, ValueError) as error:
         if isinstance(error, SeqtasksError):
             raise
@@ -151,13 +169,3 @@ def _load_task(directory: RunDirectory) -> Task:
             f"{directory.path}: its files do not fit together ({type(error).__name__}: {error}); expected what one run "
             "has written; run its recipe again"
         ) from error
-
-
-def _load_model(task: Task, directory: RunDirectory) -> SequenceModel:
-    weights = directory.path / "model.safetensors"
-    try:
-        return build_trained_model(task, load_weights(weights))
-    except ValueError as error:
-        raise RunError(
-            f"{weights}: does not fit the recipe ({error}); expected the weights of this run; train it again"
-        ) from None

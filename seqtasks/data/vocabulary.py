@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqtasks.data.tokenization import PAD, UNK
+from seqtasks.errors import RunError
 from seqtasks.files import read_json, write_json
 
 _FIRST_ID = max(PAD, UNK) + 1
@@ -81,4 +82,10 @@ class Vocabulary:
             RunError: the file is missing or damaged.
         """
         content = read_json(path)
-        return cls(content["items"], kept=content["kept"], unseen=content.get("unseen", ()))
+        match content:
+            case {"items": [*items], "kept": int(kept)} if all(isinstance(item, str) for item in items):
+                return cls(items, kept=kept, unseen=content.get("unseen", ()))
+        raise RunError(
+            f"{path}: holds no vocabulary; expected items, a list of texts, and kept, how many have an id; "
+            "start the run again with --overwrite"
+        )
