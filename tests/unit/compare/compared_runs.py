@@ -46,7 +46,8 @@ def rewrite_scores(run_dir: Path, **changed: Any) -> None:
     """Put the scores of its predictions into a run's `scores.json`; keywords change fields of each."""
     run = read_run(run_dir)
     content = json.loads((run_dir / "scores.json").read_text())
-    found = row_statistics(run, run_dir, labels=["bad", "good", "1", "7", "one", "two"])
+    labels = {str(label) for row in run.predictions for label in (row.reference, row.prediction)}
+    found = row_statistics(run, run_dir, labels=sorted(labels | {"good", "bad"}))  # those of the run's data.json
     scores = [each.to_score(intervals=False).to_dict() | changed for each in found.values()] or content["test"][
         "scores"
     ]

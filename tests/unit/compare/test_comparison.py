@@ -100,7 +100,7 @@ def test_several_runs_are_corrected_and_seeds_are_one_recipe(tmp_path: Path) -> 
     for place, run_dir in enumerate((second, third)):
         recipe = run_dir / "recipe.yaml"
         recipe.write_text(
-            recipe.read_text() + (f"train: {{seed: {place + 1}}}\n" if not place else "train: {lr: 0.5}\n")
+            recipe.read_text() + (f"train: {{seed: {place + 1}}}\n" if not place else "train: {learning_rate: 0.5}\n")
         )
     comparison = compare_runs([first, second, third])
     accuracy = comparison.lines[0]
