@@ -1,6 +1,7 @@
 """`report.md`: the headline, the scores and the protocol, short enough to paste where they are discussed."""
 
 import re
+from collections.abc import Sequence
 
 from seqtasks.metrics.score import Score
 from seqtasks.report.headline import format_interval, format_number, headline, score_heading, score_title
@@ -13,15 +14,15 @@ def render_markdown(run: Run) -> str:
     dataset, environment = run.data.dataset, run.environment
     title = dataset.title or dataset.path or run.name
     lines = [
-        f"# {_escaped(title)}: {run.task.replace('_', ' ')}",
+        f"# {escaped(title)}: {run.task.replace('_', ' ')}",
         "",
-        f"**{_escaped(summary.sentence)}**",
+        f"**{escaped(summary.sentence)}**",
         "",
-        _escaped(summary.verdict),
+        escaped(summary.verdict),
     ]
     if summary.notes:
-        lines += ["", *(f"- {_escaped(note)}" for note in summary.notes)]
-    lines += ["", "## Scores on the test split", "", *_score_table(run), "", "## Protocol", ""]
+        lines += ["", *(f"- {escaped(note)}" for note in summary.notes)]
+    lines += ["", "## Scores on the test split", "", *score_table(run), "", "## Protocol", ""]
     rows = ", ".join(f"{name} {split.rows:,}" for name, split in run.data.splits.items())
     protocol = {
         "data": " ".join(part for part in (dataset.path, dataset.name) if part),
@@ -33,25 +34,27 @@ def render_markdown(run: Run) -> str:
         "software": f"seqtasks {environment.seqtasks}, torch {environment.torch}, Python {environment.python}",
         "device": f"{environment.device}, {environment.platform}",
     }
-    lines += [f"- {name}: {_escaped(value)}" for name, value in protocol.items() if value]
-    lines += [f"- command: {_code(environment.command)}"]
-    lines += [f"- signature of {score_title(s.name)}: {_code(s.signature)}" for s in run.scores.test.scores]
+    lines += [f"- {name}: {escaped(value)}" for name, value in protocol.items() if value]
+    lines += [f"- command: {code(environment.command)}"]
+    lines += [f"- signature of {score_title(s.name)}: {code(s.signature)}" for s in run.scores.test.scores]
     return "\n".join(lines) + "\n"
 
 
-def _score_table(run: Run) -> list[str]:
+def score_table(run: Run) -> list[str]:
+    """The test scores with their intervals, beside those of the baselines: the lines of a table."""
     baselines = run.scores.test.baselines
-    head = ["score", "this run", "95% interval", *map(_escaped, baselines)]
-    lines = [_row(head), _row(["---", *["---:"] * (len(head) - 1)])]
+    head = ["score", "this run", "95% interval", *map(escaped, baselines)]
+    lines = [row(head), row(["---", *["---:"] * (len(head) - 1)])]
     for score in run.scores.test.scores:
         others = [_value(next((s for s in scores if s.name == score.name), None)) for scores in baselines.values()]
-        lines.append(_row([_escaped(score_heading(score)), f"**{_value(score)}**", format_interval(score), *others]))
+        lines.append(row([escaped(score_heading(score)), f"**{_value(score)}**", format_interval(score), *others]))
     if not all(score.higher_is_better for score in run.scores.test.scores):
         lines += ["", "↓ lower is better"]
     return lines
 
 
-def _row(cells: list[str]) -> str:
+def row(cells: Sequence[str]) -> str:
+    """A row of a table; the cells are Markdown."""
     return f"| {' | '.join(cells)} |"
 
 
@@ -59,12 +62,13 @@ def _value(score: Score | None) -> str:
     return format_number(score.value, score.unit) if score else "–"
 
 
-def _escaped(text: str) -> str:
-    # Text from data must not become markup or break a table or a line.
+def escaped(text: str) -> str:
+    """Text from data as Markdown, which must not become markup or break a table or a line."""
     return re.sub(r"([\\`*_\[\]<>|#])", r"\\\1", " ".join(text.split()))
 
 
-def _code(text: str) -> str:
+def code(text: str) -> str:
+    """Text from data as code within a line, outside tables."""
     fence = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
     pad = " " if "`" in text else ""
     return f"{fence}{pad}{' '.join(text.split())}{pad}{fence}"
