@@ -25,6 +25,7 @@ COMMANDS = (
     "generate",
     "chat",
     "report",
+    "push",
     "data",
     "recipes",
     "schema",

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import click
 
-from seqtasks.cli.arguments import run_argument
+from seqtasks.cli.arguments import local_run_argument
 
 
 @click.command("report")
-@run_argument
+@local_run_argument
 @click.option("--open", "in_browser", is_flag=True, help="Open it in the browser.")
 def command(run: Path, *, in_browser: bool) -> None:
     """Write the report of a RUN again, and print its path."""

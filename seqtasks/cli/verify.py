@@ -5,11 +5,11 @@ from pathlib import Path
 
 import click
 
-from seqtasks.cli.arguments import run_argument
+from seqtasks.cli.arguments import local_run_argument
 
 
 @click.command("verify")
-@run_argument
+@local_run_argument
 @click.option("--rows", default=64, show_default=True, type=click.IntRange(min=1), help="Test rows to answer, at most.")
 def command(run: Path, rows: int) -> None:
     """Check that a trained RUN answers the same in every way.
