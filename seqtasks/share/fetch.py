@@ -6,7 +6,7 @@ from pathlib import Path
 from seqtasks.checksums import SUMS, checksummed
 from seqtasks.errors import HubError
 from seqtasks.share.contents import FETCHED, UNSEALED
-from seqtasks.share.hub import endpoint, in_words
+from seqtasks.share.hub import endpoint, in_words, is_offline
 from seqtasks.share.names import HubName
 
 
@@ -32,15 +32,25 @@ def find_run(run: str | Path) -> Path:
 def _fetch(name: HubName, path: Path) -> Path:
     from huggingface_hub import snapshot_download
 
+    from seqtasks.data.origin import hub_answers
+
     close = get_close_matches(path.name, _neighbours(path), n=1)
-    advice = f'did you mean "{path.with_name(close[0])}"?' if close else "check the spelling"
+    hint = f' (did you mean "{path.with_name(close[0])}"?)' if close else ""
     absent = (
-        f"there is no such folder here, and no such model at {endpoint()}; expected a run directory, or USER/NAME on "
-        f"the Hub; {advice}; for a private model run `hf auth login` or set HF_TOKEN"
+        f"no such model at {endpoint()}; expected a run directory, or USER/NAME on the Hub; check the spelling; for "
+        "a private model run `hf auth login` or set HF_TOKEN"
     )
-    with in_words(name, absent=absent):
+    # Asked first, for the client waits for minutes where a network swallows what it sends.
+    local = is_offline() or not hub_answers()
+    with in_words(name, absent=absent, before=f"there is no such folder here{hint}, and "):
         folder = Path(
-            snapshot_download(name.repo, revision=name.revision, allow_patterns=list(FETCHED), ignore_patterns=["*/*"])
+            snapshot_download(
+                name.repo,
+                revision=name.revision,
+                allow_patterns=list(FETCHED),
+                ignore_patterns=["*/*"],
+                local_files_only=local,
+            )
         )
     _check_sealed(name, folder)
     return folder

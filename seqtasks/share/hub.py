@@ -31,18 +31,26 @@ def endpoint() -> str:
     return constants.ENDPOINT
 
 
+def is_offline() -> bool:
+    """Whether the user has forbidden to ask the Hub."""
+    from huggingface_hub import constants
+
+    return bool(constants.HF_HUB_OFFLINE)
+
+
 def login_advice() -> str:
     """How to log in."""
     return _LOGIN.format(endpoint())
 
 
 @contextmanager
-def in_words(name: HubName, *, absent: str) -> Iterator[None]:
+def in_words(name: HubName, *, absent: str, before: str = "") -> Iterator[None]:
     """Turn whatever the client raises within the block into a `HubError`.
 
     Args:
         name: of what is asked for.
         absent: what to say where there is no such repository.
+        before: what to say before any reason.
     """
     try:
         yield
@@ -50,7 +58,7 @@ def in_words(name: HubName, *, absent: str) -> Iterator[None]:
         raise
     # Versions of the client raise errors of different HTTP libraries; all of them are about this one request.
     except Exception as error:
-        raise HubError(f"{name}: {_reason(error, name, absent=absent)}") from error
+        raise HubError(f"{name}: {before}{_reason(error, name, absent=absent)}") from error
 
 
 def _reason(error: BaseException, name: HubName, *, absent: str) -> str:
@@ -61,12 +69,12 @@ def _reason(error: BaseException, name: HubName, *, absent: str) -> str:
     response = getattr(error, "response", None)
     status = getattr(response, "status_code", None)
     if isinstance(error, errors.GatedRepoError):
-        return f"only those may load it whom its owner has let in; ask for access at {endpoint()}/{name.repo}"
+        return f"its owner has not let you in; expected access to it; ask for it at {endpoint()}/{name.repo}"
     if isinstance(error, errors.RevisionNotFoundError):
-        return "there is no such branch, tag or commit in it; expected one that is there; check its spelling"
+        return f"{endpoint()}/{name.repo} has no such branch, tag or commit; expected one of it; check the spelling"
     if isinstance(error, errors.LocalTokenNotFoundError) or _is_bad_token(error, status):
         return f"the Hub does not accept the token; expected one that is valid; {login_advice()}"
-    if isinstance(error, errors.RepositoryNotFoundError):
+    if isinstance(error, errors.RepositoryNotFoundError) or status == 404:
         return absent
     if status == 403:
         user = name.repo.split("/")[0]
@@ -80,10 +88,12 @@ def _reason(error: BaseException, name: HubName, *, absent: str) -> str:
         return f"{error.filename} cannot be written or read ({error.strerror}); expected free space and permission"
     if isinstance(error, ValueError):
         return f"{_line(error)}; expected what the Hub accepts; change the name or the run"
-    if isinstance(error, errors.OfflineModeIsEnabled | errors.LocalEntryNotFoundError):
-        return "is not in the cache, and HF_HUB_OFFLINE forbids to ask for it; expected a network; unset HF_HUB_OFFLINE"
-    if _NETWORK & {kind.__name__ for kind in type(error).__mro__}:
-        return f"{endpoint()} cannot be reached ({_line(error)}); expected a network; connect and try again"
+    if is_offline():
+        return (
+            "HF_HUB_OFFLINE forbids to ask the Hub; expected a network, or a model in the cache; unset HF_HUB_OFFLINE"
+        )
+    if isinstance(error, errors.LocalEntryNotFoundError) or _NETWORK & {kind.__name__ for kind in type(error).__mro__}:
+        return f"{endpoint()} cannot be reached, and the cache does not help; expected a network; connect and try again"
     return f"the Hub's client has failed ({type(error).__name__}: {_line(error)}); expected success; try again"
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from seqtasks.errors import HubError
 from seqtasks.share.contents import CARD, FETCHED, REPORT, gather
-from seqtasks.share.hub import client, endpoint, in_words, login_advice
+from seqtasks.share.hub import client, endpoint, in_words, is_offline, login_advice
 from seqtasks.share.names import HubName
 
 if TYPE_CHECKING:
@@ -76,11 +76,15 @@ def push(upload: Upload, *, private: bool = False) -> str:
     """
     from huggingface_hub import CommitOperationAdd, CommitOperationDelete, get_token
 
+    from seqtasks.data.origin import hub_answers
+
     name, api = upload.name, client()
     revision = name.revision or _MAIN
     if get_token() is None:
         raise HubError(f"{name}: there is no token, without which nothing can be uploaded; {login_advice()}")
-    with in_words(name, absent=f"may not be made with this token; expected one for this user; {login_advice()}"):
+    if not is_offline() and not hub_answers():  # the client would wait for minutes
+        raise HubError(f"{name}: {endpoint()} cannot be reached; expected a network; connect and try again")
+    with in_words(name, absent=f"there is none, and none is made; expected a token of this user; {login_advice()}"):
         address = api.create_repo(name.repo, private=private or None, exist_ok=True)
         if private and not api.model_info(name.repo).private:
             raise HubError(
