@@ -45,6 +45,11 @@ def check_checksums(directory: Path) -> None:
             )
 
 
+def checksummed(directory: Path) -> set[str]:
+    """The names of the files whose content is on record."""
+    return {line.partition("  ")[2] for line in (directory / SUMS).read_text(encoding="utf-8").splitlines()}
+
+
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -5,7 +5,8 @@
     ├── DataError        (ValueError)    a data set lacks what the recipe asks of it
     │   └── DownloadError                a catalog package cannot be fetched, or is not what it should be
     ├── RunError         (RuntimeError)  a run directory is missing, damaged, in use or of another version
-    │   └── ExportError                  an export is impossible, damaged, or answers otherwise than its run
+    │   ├── ExportError                  an export is impossible, damaged, or answers otherwise than its run
+    │   └── HubError                     a run cannot be brought to the Hugging Face Hub, or fetched from it
     ├── MemoryExceededError (MemoryError) a batch does not fit into memory and cannot be split
     ├── DivergedError    (FloatingPointError) a loss, a score or a probability is not a finite number any more
     └── TrainingInterruptedError         Ctrl-C or SIGTERM came and a checkpoint is written
@@ -38,6 +39,10 @@ class RunError(SeqtasksError, RuntimeError):
 
 class ExportError(RunError):
     """A run cannot be exported, an export is damaged, or its answers are not those of the run."""
+
+
+class HubError(RunError):
+    """A run cannot be uploaded to the Hugging Face Hub, or there is none of this name on it."""
 
 
 class DivergedError(SeqtasksError, FloatingPointError):

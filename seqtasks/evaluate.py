@@ -16,6 +16,7 @@ from seqtasks.recipe import Recipe, load_recipe
 from seqtasks.report import write_report
 from seqtasks.run import describe_data, score_rows, write_scores
 from seqtasks.run_directory import RunDirectory
+from seqtasks.share.fetch import find_run
 from seqtasks.tasks import task_class
 from seqtasks.tasks.rows import load_rows, load_test_rows
 
@@ -35,7 +36,7 @@ def evaluate(
     Baselines are fitted on the training rows of the run itself, where they can still be loaded.
 
     Args:
-        run: the run directory.
+        run: the run directory, or its name on the Hub.
         overrides: `dataset.key=value` each; they name other test rows.
         others: further runs that answer together with the first; see `seqtasks.load`.
         output: a run directory to write, with the same model and the new predictions, scores and report.
@@ -56,6 +57,7 @@ def evaluate(
             f"--output {output}: a run directory holds one model, and {1 + len(others)} runs were given; expected no "
             "output for several; leave it out"
         )
+    run = find_run(run)
     trained = RunDirectory.open(run).recipe
     recipe = load_recipe(run / "recipe.yaml", overrides)
     if output is not None:

@@ -14,6 +14,7 @@ from seqtasks.prediction import mark_cut
 from seqtasks.recipe import Recipe
 from seqtasks.run_directory import RunDirectory
 from seqtasks.runtime.manifest import MANIFEST
+from seqtasks.share.fetch import find_run
 from seqtasks.tasks import Task, task_class
 from seqtasks.tasks.build import build_trained_model
 from seqtasks.tasks.ensemble import Ensemble
@@ -86,17 +87,18 @@ def load(path: str | Path, *others: str | Path) -> Predictor:
     searched for, the first run decides.
 
     Args:
-        path: the run directory.
+        path: the run directory, or its name on the Hugging Face Hub: `USER/NAME` or `USER/NAME@REVISION`.
         others: further runs of the same task with the same vocabulary and labels, such as those of other seeds.
 
     Raises:
-        RunError: there is no finished run, or it is damaged, of another version, or does not fit the first.
+        RunError: there is no finished run (`HubError`: nor on the Hub), or it is damaged, of another version, or does
+            not fit the first.
     """
-    directory = RunDirectory.open(Path(path))
+    directory = RunDirectory.open(find_run(path))
     task = _load_task(directory)
     model = _load_model(task, directory)
     if others:
-        model = Ensemble([model, *(_load_member(Path(other), directory) for other in others)])
+        model = Ensemble([model, *(_load_member(find_run(other), directory) for other in others)])
     return Predictor(task, model.to(processes().device))
 
 

@@ -98,7 +98,8 @@ class RunDirectory:
         """
         if not path.is_dir():
             raise RunError(
-                f"{path}: there is no such run directory; expected what `seqtasks run` wrote; check the path"
+                f"{path}: there is no such run directory; expected what `seqtasks run` wrote, or USER/NAME on the Hub; "
+                "check the path"
             )
         environment = read_json(path / "environment.json")
         found = environment.get("format_version") if isinstance(environment, dict) else None

@@ -11,6 +11,7 @@ import torch
 
 from seqtasks.errors import RunError
 from seqtasks.run_directory import RunDirectory
+from seqtasks.share.fetch import find_run
 from seqtasks.tasks import Task, task_class
 from seqtasks.tasks.model import SequenceModel
 from seqtasks.training.checkpoint import load_weights, model_tensors
@@ -28,7 +29,7 @@ def warm_start(model: SequenceModel, task: Task, run: Path) -> str:
     Args:
         model: new.
         task: its task.
-        run: a run directory of any task.
+        run: a run directory of any task, or its name on the Hub.
 
     Returns:
         What was copied, for people.
@@ -36,6 +37,7 @@ def warm_start(model: SequenceModel, task: Task, run: Path) -> str:
     Raises:
         RunError: there is no finished run, or its input or backbone does not fit.
     """
+    run = find_run(run)
     directory = RunDirectory.open(run)
     other = task_class(directory.recipe).load(directory.recipe, run)
     weights = load_weights(run / "model.safetensors")

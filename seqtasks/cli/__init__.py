@@ -27,6 +27,7 @@ COMMANDS = (
     "chat",
     "report",
     "runs",
+    "push",
     "data",
     "recipes",
     "schema",

@@ -37,6 +37,8 @@ def command(
     """
     if tolerance is not None and not int8:
         raise click.UsageError("--tolerance is for --int8; without it the answers must be equal")
+    if output is None and not run.is_dir():
+        raise click.UsageError(f"{run}: no folder here, into which the export could go; name one with --output")
     from rich.console import Console
 
     from seqtasks.export import export, print_export

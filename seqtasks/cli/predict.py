@@ -36,8 +36,9 @@ def command(
 ) -> None:
     """Answer each line of FILE, or of standard input, with one line.
 
-    RUN is a run directory, or a folder that `seqtasks export` wrote, which answers without loading torch. Several
-    runs, such as those of other seeds, answer together: their probabilities are averaged.
+    RUN is a run directory, its name on the Hub (USER/NAME or USER/NAME@REVISION), or a folder that `seqtasks export`
+    wrote, which answers without loading torch. Several runs, such as those of other seeds, answer together: their
+    probabilities are averaged.
 
     A line is plain text (words or numbers separated by spaces, the path of a picture or a sound, attributes as in
     "rhythm=jig, key=D"), or JSON: a string, a list of words, numbers or frames, or an object that holds the recipe's
@@ -50,8 +51,11 @@ def command(
         raise click.UsageError("--resume and --overwrite are about the file of --output; name it")
     from seqtasks.errors import DataError
     from seqtasks.input_lines import line_chunks, parse_inputs
+    from seqtasks.share.names import HubName
 
-    runs, name = (paths, "-") if len(paths) == 1 or paths[-1].is_dir() else (paths[:-1], str(paths[-1]))
+    last = paths[-1]
+    has_file = len(paths) > 1 and not last.is_dir() and (last.exists() or HubName.parse(last) is None)
+    runs, name = (paths[:-1], str(last)) if has_file else (paths, "-")
     if name != "-" and not Path(name).exists():
         raise click.UsageError(f"{name}: there is no such run directory and no such file; check the path")
     file: BinaryIO = click.File("rb").convert(name, None, context)  # type: ignore[assignment]

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import click
 
-from seqtasks.cli.arguments import json_option, print_json, run_argument
+from seqtasks.cli.arguments import json_option, local_run_argument, print_json
 
 
 @click.command("report")
-@run_argument
+@local_run_argument
 @click.option("--open", "in_browser", is_flag=True, help="Open it in the browser.")
 @json_option
 def command(run: Path, *, in_browser: bool, as_json: bool) -> None:

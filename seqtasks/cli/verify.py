@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from seqtasks.cli.arguments import json_option, print_json, run_argument
+from seqtasks.cli.arguments import json_option, local_run_argument, print_json
 
 
 @click.command("verify")
-@run_argument
+@local_run_argument
 @click.option("--rows", default=64, show_default=True, type=click.IntRange(min=1), help="Test rows to answer, at most.")
 @json_option
 def command(run: Path, rows: int, *, as_json: bool) -> None:

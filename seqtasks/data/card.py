@@ -15,12 +15,13 @@ _HEADING = re.compile(r"^# +(.+)$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Card:
-    """Title, licence, citation and home page; None where the source does not say."""
+    """Title, licence, citation, home page and languages (ISO 639); None or empty where the source does not say."""
 
     title: str | None = None
     licence: str | None = None
     citation: str | None = None
     homepage: str | None = None
+    languages: tuple[str, ...] = ()
 
 
 def read_card(block: DatasetBlock) -> Card:
@@ -44,10 +45,15 @@ def _read_readme(path: Path, *, homepage: str | None) -> Card:
         return Card(homepage=homepage)
     readme = huggingface_hub.DatasetCard.load(path, ignore_metadata_errors=True)
     heading, bibtex = _HEADING.search(readme.text), _BIBTEX.search(readme.text)
-    licence = readme.data.license
+    licence, language = readme.data.license, readme.data.language
     return Card(
         title=readme.data.pretty_name or (heading.group(1).strip() if heading else None),
         licence=", ".join(licence) if isinstance(licence, list) else licence,
         citation=bibtex.group(1).strip() if bibtex else None,
         homepage=homepage,
+        languages=tuple(code for code in _list(language) if isinstance(code, str)),  # YAML reads `no` as False
     )
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]

@@ -25,6 +25,7 @@ from seqtasks.predictor import Predictor, load
 from seqtasks.runtime import load as load_exported
 from seqtasks.runtime.manifest import MANIFEST, Manifest, fingerprint
 from seqtasks.runtime.viterbi import Chain
+from seqtasks.share.fetch import find_run
 from seqtasks.tasks.rows import load_test_rows
 
 ROWS = 256
@@ -39,7 +40,7 @@ def export(
     """Export a run and check the result against it.
 
     Args:
-        run: the run directory.
+        run: the run directory, or its name on the Hub.
         output: the folder to write; it appears when all checks have passed.
         int8: quantise the weights to 8 bits.
         tolerance: by how much the main score may then be worse, in its unit; None: 0.01 of scores in 0-1, 1 point of
@@ -54,6 +55,7 @@ def export(
         SeqtasksError: run, data or output do not allow it.
     """
     _check_free(output, overwrite=overwrite)
+    run = find_run(run)
     predictor = load(run)
     predictor.model.cpu()
     answer_settings(predictor.task)  # refuses a task before its data is loaded

@@ -16,6 +16,7 @@ from seqtasks.recipe import dump_recipe
 from seqtasks.report import charts
 from seqtasks.report.answers import Answers, show_answers
 from seqtasks.report.answers.answers import is_picture
+from seqtasks.report.durations import duration
 from seqtasks.report.headline import format_interval, format_number, headline, score_title
 from seqtasks.report.page import page_content, page_environment
 from seqtasks.report.run_files import Run
@@ -63,7 +64,7 @@ def highlight_yaml(text: str) -> Markup:
 def _environment() -> Environment:
     environment = page_environment()
     environment.filters |= {
-        "duration": _duration,
+        "duration": duration,
         "clip": lambda text: text if len(text) <= MAX_TEXT else text[:MAX_TEXT].rstrip() + " …",
         "percent": lambda share: format_number(share, "0-1"),
         "score_title": score_title,
@@ -77,12 +78,6 @@ def _environment() -> Environment:
     }
     environment.globals["max_tokens"] = MAX_TOKENS
     return environment
-
-
-def _duration(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
 def _figures(value: float | list[float]) -> str:

@@ -21,7 +21,7 @@ def render_markdown(run: Run) -> str:
     ]
     if summary.notes:
         lines += ["", *(f"- {escape_markdown(note)}" for note in summary.notes)]
-    lines += ["", "## Scores on the test split", "", *_score_table(run), "", "## Protocol", ""]
+    lines += ["", "## Scores on the test split", "", *score_table(run), "", "## Protocol", ""]
     rows = ", ".join(f"{name} {split.rows:,}" for name, split in run.data.splits.items())
     protocol = {
         "data": " ".join(part for part in (dataset.path, dataset.name) if part),
@@ -34,12 +34,13 @@ def render_markdown(run: Run) -> str:
         "device": f"{environment.device}, {environment.platform}",
     }
     lines += [f"- {name}: {escape_markdown(value)}" for name, value in protocol.items() if value]
-    lines += [f"- command: {_code(environment.command)}"]
-    lines += [f"- signature of {score_title(s.name)}: {_code(s.signature)}" for s in run.scores.test.scores]
+    lines += [f"- command: {code(environment.command)}"]
+    lines += [f"- signature of {score_title(s.name)}: {code(s.signature)}" for s in run.scores.test.scores]
     return "\n".join(lines) + "\n"
 
 
-def _score_table(run: Run) -> list[str]:
+def score_table(run: Run) -> list[str]:
+    """The test scores with their intervals, beside those of the baselines: the lines of a table."""
     baselines = run.scores.test.baselines
     head = ["score", "this run", "95% interval", *map(escape_markdown, baselines)]
     lines = [table_row(head), table_row(["---", *["---:"] * (len(head) - 1)])]
@@ -67,7 +68,8 @@ def escape_markdown(text: str) -> str:
     return re.sub(r"([\\`*_\[\]<>|#])", r"\\\1", " ".join(text.split()))
 
 
-def _code(text: str) -> str:
+def code(text: str) -> str:
+    """Text from data as code within a line, outside tables."""
     fence = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
     pad = " " if "`" in text else ""
     return f"{fence}{pad}{' '.join(text.split())}{pad}{fence}"

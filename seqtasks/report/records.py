@@ -42,6 +42,7 @@ class DatasetCard(Record):
     licence: str | None = None
     citation: str | None = None
     homepage: str | None = None
+    languages: list[str] = []
 
 
 class SplitStatistics(Record):

@@ -14,6 +14,7 @@ from seqtasks.recipe.blocks import DatasetBlock, SplitBlock
 README = """\
 ---
 license: [mit, cc-by-4.0]
+language: [en, no]
 configs:
 - config_name: default
   default: true
@@ -99,7 +100,7 @@ def test_roles_become_plain_columns(folder):
         "flag": "false",
     }
     assert splits.test["tags"][:] == [["A", "B"][: number % 3] for number in range(100, 110)]
-    assert splits.card == Card("Toy sentences", "mit, cc-by-4.0", "@misc{toy}", None)
+    assert splits.card == Card("Toy sentences", "mit, cc-by-4.0", "@misc{toy}", None, ("en",))
 
 
 def test_pictures_stay_pictures(tmp_path):
