@@ -106,14 +106,16 @@ def length_histogram(splits: dict[str, SplitStatistics], *, steps: str = "tokens
     rows = []
     for split, statistics in splits.items():
         edges = [edge for edge, _ in statistics.lengths]
+        if not edges:
+            continue
         total = sum(count for _, count in statistics.lengths)
         # The last bin is as wide as the one before; a histogram of one bin is one token wide.
         widths = [high - low for low, high in pairwise(edges)]
         widths.append(widths[-1] if widths else 1.0)
         for (edge, count), width in zip(statistics.lengths, widths, strict=True):
             rows.append({"split": split, "length": edge, "rows": count, "share": 100 * count / max(total, 1) / width})
-        if edges:  # the last step needs an end
-            rows.append({"split": split, "length": edges[-1] + widths[-1], "rows": 0, "share": 0})
+        # The last step needs an end.
+        rows.append({"split": split, "length": edges[-1] + widths[-1], "rows": 0, "share": 0})
     return (
         alt.Chart(alt.Data(values=rows))
         .mark_line(interpolate="step-after", strokeWidth=1.8)

@@ -4,6 +4,7 @@ They stand between the files (`run_files.py`) and everything that the report com
 minor version adds are ignored; what is missing or of another type is refused. Predictions: `predictions.py`.
 """
 
+from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -56,6 +57,12 @@ class SplitStatistics(Record):
     unknown_rate: float | None = None
     truncated: int = 0
     empty: int = 0
+
+    @model_validator(mode="after")
+    def _edges_rise(self) -> "SplitStatistics":
+        if any(low >= high for (low, _), (high, _) in pairwise(self.lengths)):
+            raise ValueError("lengths: the edges of the histogram do not rise")
+        return self
 
 
 class Data(Record):
