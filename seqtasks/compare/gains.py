@@ -128,10 +128,10 @@ def gains_by_label(baseline: Sequence[Any], system: Sequence[Any]) -> list[Label
         totals = [counts.sum(axis=0) for counts in pair]
         if not totals[0][2]:
             continue
-        f1 = [float(precision_recall_f1(total)[2][0]) for total in totals]
+        before, after = (float(precision_recall_f1(total)[2][0]) for total in totals)
         sampled = [precision_recall_f1(resampled_totals(counts))[2][:, 0] for counts in pair]
         low, high = np.percentile(sampled[1] - sampled[0], [2.5, 97.5])
-        found.append(LabelGain(label, int(totals[0][2]), *f1, low=float(low), high=float(high)))
+        found.append(LabelGain(label, int(totals[0][2]), before, after, low=float(low), high=float(high)))
     return sorted(found, key=lambda gain: -gain.support)
 
 
