@@ -78,8 +78,10 @@ def changes(
     rows = list(zip(baseline, system, gains, strict=True))
     better = sorted((row for row in rows if row[2] > 0), key=lambda row: (-row[2], -_sureness(row[1])))
     worse = sorted((row for row in rows if row[2] < 0), key=lambda row: (row[2], -_sureness(row[0])))
-    first, second = ([_change(*pair, scale * gain) for *pair, gain in found[:NUM_CHANGES]] for found in (better, worse))
-    return first, second
+    return (
+        [_change(first, second, scale * gain) for first, second, gain in better[:NUM_CHANGES]],
+        [_change(first, second, scale * gain) for first, second, gain in worse[:NUM_CHANGES]],
+    )
 
 
 def _sureness(row: Prediction) -> float:

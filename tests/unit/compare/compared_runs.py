@@ -42,12 +42,15 @@ def write_pair(directory: Path, task: str, *, times: int = 1, other: dict[str, A
     return found
 
 
-def rewrite_scores(run_dir: Path, **changed: Any) -> None:
-    """Put the scores of its predictions into a run's `scores.json`; keywords change fields of each."""
+def rewrite_scores(run_dir: Path, *more_labels: str, **changed: Any) -> None:
+    """Put the scores of its predictions into a run's `scores.json`; keywords change fields of each.
+
+    Macro F1 is over the labels of its rows, of its `data.json`, and `more_labels`.
+    """
     run = read_run(run_dir)
     content = json.loads((run_dir / "scores.json").read_text())
     labels = {str(label) for row in run.predictions for label in (row.reference, row.prediction)}
-    found = row_statistics(run, run_dir, labels=sorted(labels | {"good", "bad"}))  # those of the run's data.json
+    found = row_statistics(run, run_dir, labels=sorted(labels | {"good", "bad", *more_labels}))
     scores = [each.to_score(intervals=False).to_dict() | changed for each in found.values()] or content["test"][
         "scores"
     ]

@@ -137,14 +137,16 @@ def test_gains_by_hand(tmp_path: Path) -> None:
 def test_strings_of_data_stay_strings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("seqtasks.report.page.vega_bundle", str)
     first, second = write_pair(tmp_path, "classification", other={"prediction": "<b>bad</b>"})
+    rewrite_scores(first, "<b>bad</b>")
     first = first.rename(first.with_name("[red]a|b_*\\#%${}^~&<i>"))
     comparison = compare_runs([first, second])
-    assert "[red]a|b_*" in printed(comparison)
+    heads = [line for line in printed(comparison).splitlines() if line.startswith(("┃ score    ┃", "┃ field"))]
+    assert ["[red]a|b_*" in line for line in heads] == [True, False, True]  # the second table has no column a run
     page = render_page(comparison, command="x")
     assert "<b>bad" not in page
     assert "&lt;b&gt;bad" in page
     assert "<i>&" not in page
-    assert r"\[red\]a\|b\_\*\\\#%${}^~&\<i\>" in render_markdown(comparison)
+    assert r"| \[red\]a\|b\_\*\\\#%${}^~&\<i\> (baseline) |" in render_markdown(comparison)
     latex = render_latex(comparison)
     escaped = (
         r"{[}red]a\textbar{}b\_{*}\textbackslash{}\#\%\$\{\}\textasciicircum{}"
