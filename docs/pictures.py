@@ -41,8 +41,8 @@ task: classification
 dataset: {path: FOLDER}
 tokenizer: {min_frequency: 1}
 input: {embedding_size: 16}
-backbone: {cell: gru, hidden_size: 24}
-train: {epochs: 12, tokens_per_batch: 400, learning_rate: 5e-3, logging_steps: 5, eval_steps: 20}
+backbone: {cell: gru, hidden_size: 32}
+train: {epochs: 16, tokens_per_batch: 400, learning_rate: 1e-2, logging_steps: 5, eval_steps: 20}
 """
 ICON = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" stroke="#2f5fd0" stroke-width="3" fill="none">
 <path d="M6 16h7M19 16h7M16 26v-7M16 13V6"/><circle cx="16" cy="16" r="4"/></svg>
@@ -66,7 +66,7 @@ def main() -> None:
 def _small_run(folder: Path) -> Path:
     """A run on generated sentences, in which each "not" turns the verdict over."""
     draw = random.Random(0)
-    for split, count in (("train", 400), ("validation", 200), ("test", 800)):
+    for split, count in (("train", 1200), ("validation", 200), ("test", 800)):
         rows = [_sentence(draw) for _ in range(count)]
         texts, labels = [text for text, _ in rows], [label for _, label in rows]
         (folder / "data").mkdir(exist_ok=True)

@@ -10,19 +10,22 @@ from typing import Any
 
 from mkdocs.structure.files import File, Files
 
-ROOT = Path(__file__).parents[1]
+from seqtasks.cli.shipped import shipped_recipes, summary
+
+_EDITOR_LINE = re.compile(r"^# yaml-language-server.*\n")
 _RECIPE_LINK = re.compile(r"\]\(\.\./((?:\.\./)*recipes/[\w/-]+)\.yaml\)")
 
 
 def on_files(files: Files, *, config: Any) -> Files:
-    """Add a page for each shipped recipe, and one that lists the files below results/."""
-    for path in sorted((ROOT / "recipes").rglob("*.yaml")):
-        name = path.relative_to(ROOT / "recipes").with_suffix("").as_posix()
-        schema, _, text = path.read_text(encoding="utf-8").partition("\n")
-        if not schema.startswith("# yaml-language-server"):
-            text = f"{schema}\n{text}"
+    """Add a page for each shipped recipe, one that lists them, and one that lists the files below results/."""
+    recipes = shipped_recipes()
+    for name, path in recipes.items():
+        text = _EDITOR_LINE.sub("", path.read_text(encoding="utf-8"))
         page = f"# {name}\n\n```sh\nseqtasks run {name}\n```\n\n```yaml\n{text}```\n"
         files.append(File.generated(config, f"recipes/{name}.md", content=page))
+    rows = "".join(f"| [{name}]({name}.md) | {summary(path)} |\n" for name, path in recipes.items())
+    page = f"# Shipped recipes\n\n`seqtasks recipes list` prints them.\n\n| recipe | what it does |\n|---|---|\n{rows}"
+    files.append(File.generated(config, "recipes/list.md", content=page))
     folder = Path(config.docs_dir) / "results"
     links = [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*.json*"))]
     listing = "\n".join(f"- [{link}]({link})" for link in links)
