@@ -13,7 +13,7 @@ BIN := .venv/bin
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	touch $@
 
-.PHONY: run test slow check bench clean
+.PHONY: run test slow check docs bench clean
 run: .venv/installed
 	$(BIN)/seqtasks run $(RECIPE) $(ARGS)
 
@@ -30,6 +30,11 @@ check: .venv/installed
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# The documentation site, into site/; a broken link is an error. Open site/index.html, or serve it to search in it:
+# python -m http.server --directory site
+docs: .venv/installed
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --config-file .mkdocs.yml
+
 # The quick ones; benchmarks/README.md has all of them.
 bench: .venv/installed
 	$(BIN)/python benchmarks/startup.py
@@ -37,4 +42,4 @@ bench: .venv/installed
 	$(BIN)/python benchmarks/data_scale.py --pairs 100000
 
 clean:
-	rm -rf .venv
+	rm -rf .venv site

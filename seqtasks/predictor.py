@@ -33,7 +33,7 @@ class Predictor:
         task: fitted.
         model: trained.
 
-    Example:
+    Examples:
         >>> predictor = load("runs/translate")  # doctest: +SKIP
         >>> predictor.predict(["The PIN is invalid."])  # doctest: +SKIP
         ["Le code PIN n'est pas valide."]

@@ -38,7 +38,7 @@ class RNN(nn.Module):
     Raises:
         ValueError: an option that the cell cannot have.
 
-    Example:
+    Examples:
         >>> rnn = RNN(8, cell="lstm", hidden_size=16, bidirectional=True)
         >>> rnn(torch.zeros(2, 5, 8), torch.tensor([5, 3])).states.shape
         torch.Size([2, 5, 32])

@@ -27,7 +27,7 @@ class Graph:
     Args:
         name: of the graph.
 
-    Example:
+    Examples:
         >>> graph = Graph("double")
         >>> numbers = graph.input("numbers", FLOAT, ["batch"])
         >>> graph.output("doubled", graph.add("Add", numbers, numbers), FLOAT, ["batch"])

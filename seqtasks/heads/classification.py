@@ -17,7 +17,7 @@ class ClassificationHead(nn.Module):
         dropout: on the pooled vector.
         label_smoothing: in training only.
 
-    Example:
+    Examples:
         >>> head = ClassificationHead(4, 2)
         >>> states = Encoding(torch.zeros(3, 5, 4), torch.zeros(1, 3, 4), torch.tensor([5, 4, 1]))
         >>> head(states, torch.tensor([0, 1, 1])).logits.shape

@@ -37,7 +37,7 @@ class CRFTaggingHead(nn.Module):
     Raises:
         ValueError: a forbidden label is not one of the labels.
 
-    Example:
+    Examples:
         >>> head = CRFTaggingHead(4, 3, forbidden_starts=[2])
         >>> states = Encoding(torch.zeros(2, 5, 4), torch.zeros(1, 2, 4), torch.tensor([5, 1]))
         >>> [len(path) for path in head.best_labels(head(states).logits, states.lengths)]
@@ -156,7 +156,7 @@ def bio_constraints(labels: Sequence[str]) -> tuple[list[tuple[int, int]], list[
     Returns:
         Pairs (label, next label), and first labels; both empty if some name is not `O`, `B-type` or `I-type`.
 
-    Example:
+    Examples:
         >>> bio_constraints(["B-X", "I-X", "O"])
         ([(2, 1)], [1])
     """

@@ -40,7 +40,7 @@ class ExportedModel:
         networks: by name.
         answer: from arrays to answers.
 
-    Example:
+    Examples:
         >>> model = load("runs/pos/export")  # doctest: +SKIP
         >>> model.predict([["Bu", "soruların", "cevabı", "imkansız", "."]])  # doctest: +SKIP
         [["DET", "NOUN", "NOUN", "ADJ", "PUNCT"]]

@@ -11,14 +11,14 @@ from seqtasks.recipe.blocks.base import Block, CellName, Depth, Probability, Siz
 class BackboneBlock(Block):
     """Stacked recurrent layers of one cell."""
 
-    cell: CellName = "gru"
+    cell: CellName = Field(default="gru", description="what a layer does at each step")
     hidden_size: Size = Field(default=256, description="units of each direction")
-    num_layers: Depth = 1
+    num_layers: Depth = Field(default=1, description="layers on top of each other")
     bidirectional: bool = Field(default=False, description="a second direction reads the sequence from its last token")
     dropout: Probability = Field(default=0.0, description="on the output of every layer")
     variational_dropout: bool = Field(default=False, description="one mask for all steps (Gal and Ghahramani 2016)")
     residual: bool = Field(default=False, description="add a layer's input to its output")
-    layer_norm: bool = False
+    layer_norm: bool = Field(default=False, description="normalise the output of every layer (Ba et al. 2016)")
     initialization: Literal["orthogonal", "identity"] = Field(
         default="orthogonal", description="of recurrent weights; identity is for rnn_relu (Le et al. 2015)"
     )

@@ -11,11 +11,11 @@ from seqtasks.recipe.blocks.base import Block, Count, Name, Size, TokenName
 class SplitBlock(Block):
     """Which split plays which role, in `load_dataset`'s notation (`train[:90%]`)."""
 
-    train: Name = "train"
+    train: Name = Field(default="train", description="rows to learn from; vocabulary and labels come from them")
     validation: Name | None = Field(
         default="validation", description="null: hold out `validation_fraction` of the training rows"
     )
-    test: Name = "test"
+    test: Name = Field(default="test", description="rows to score, once, at the end")
 
 
 class DatasetBlock(Block):
@@ -58,11 +58,11 @@ class TokenizerBlock(Block):
     model: TokenName = Field(
         default="word", description="what a token is; word splits off punctuation, whitespace splits at spaces alone"
     )
-    vocab_size: Annotated[int, Field(ge=8, le=1_000_000)] = Field(
+    vocab_size: Annotated[Size, Field(ge=8)] = Field(
         default=30_000, description="tokens at most, special ones included"
     )
     min_frequency: Count = Field(default=2, description="rarer tokens stay out of the vocabulary")
-    lowercase: bool = False
+    lowercase: bool = Field(default=False, description="the text, before it is cut into tokens")
     max_length: Count | None = Field(default=None, description="longer texts are cut here; null: never")
 
 
@@ -71,7 +71,7 @@ class WordsBlock(Block):
 
     vocab_size: Annotated[Size, Field(ge=8)] = Field(default=50_000, description="words at most")
     min_frequency: Count = Field(default=2, description="rarer words stay out of the vocabulary")
-    lowercase: bool = False
+    lowercase: bool = Field(default=False, description="words only; their spelling keeps its case")
 
 
 class AttributesBlock(Block):

@@ -12,31 +12,42 @@ class ClassificationHeadBlock(Block):
     """One label for the whole sequence."""
 
     pooling: PoolingName = Field(default="final", description="from states to a vector")
-    dropout: Probability = 0.0
-    label_smoothing: Probability = 0.0
+    dropout: Probability = Field(default=0.0, description="on the pooled vector")
+    label_smoothing: Probability = Field(
+        default=0.0,
+        description="share of the target's weight spread over all answers in training (Szegedy et al. 2016)",
+    )
 
 
 class ImageLabelHeadBlock(Block):
     """One label for a picture: there are no steps to pool."""
 
-    dropout: Probability = 0.0
-    label_smoothing: Probability = 0.0
+    dropout: Probability = Field(default=0.0, description="on the picture's vector")
+    label_smoothing: Probability = Field(
+        default=0.0,
+        description="share of the target's weight spread over all answers in training (Szegedy et al. 2016)",
+    )
 
 
 class RegressionHeadBlock(Block):
     """Numbers for the whole sequence."""
 
     pooling: PoolingName = Field(default="final", description="from states to a vector")
-    dropout: Probability = 0.0
-    loss: Literal["mse", "mae", "huber"] = "mse"
+    dropout: Probability = Field(default=0.0, description="on the pooled vector")
+    loss: Literal["mse", "mae", "huber"] = Field(
+        default="mse", description="squared error, absolute error, or Huber's between the two"
+    )
 
 
 class TaggingHeadBlock(Block):
     """One label for each step."""
 
     crf: bool = Field(default=False, description="score whole sequences of tags (Lample et al. 2016)")
-    dropout: Probability = 0.0
-    label_smoothing: Probability = 0.0
+    dropout: Probability = Field(default=0.0, description="on the states")
+    label_smoothing: Probability = Field(
+        default=0.0,
+        description="share of the target's weight spread over all answers in training (Szegedy et al. 2016)",
+    )
 
     def conflicts(self) -> Iterator[tuple[str, str]]:
         """A CRF has no label at a step to smooth."""
@@ -51,26 +62,32 @@ class LanguageModelHeadBlock(Block):
     """The next token after every step."""
 
     tie_embeddings: bool = Field(default=True, description="one matrix in and out (Press and Wolf 2017)")
-    dropout: Probability = 0.0
+    dropout: Probability = Field(default=0.0, description="on the states")
     variational_dropout: bool = Field(default=False, description="one mask for all steps")
-    label_smoothing: Probability = 0.0
+    label_smoothing: Probability = Field(
+        default=0.0,
+        description="share of the target's weight spread over all answers in training (Szegedy et al. 2016)",
+    )
 
 
 class DecoderHeadBlock(Block):
     """A recurrent decoder that writes a text, with or without attention to the input's states."""
 
-    embedding_size: Size = 128
-    cell: CellName = "gru"
-    hidden_size: Size = 256
-    num_layers: Depth = 1
+    embedding_size: Size = Field(default=128, description="numbers in a written token's vector")
+    cell: CellName = Field(default="gru", description="what a layer of the decoder does at each step")
+    hidden_size: Size = Field(default=256, description="units of each layer")
+    num_layers: Depth = Field(default=1, description="layers on top of each other")
     attention: AttentionName | None = Field(
         default=None, description="how the decoder weighs the input's states; null: it sees their final state alone"
     )
     num_heads: Size = Field(default=4, description="for multihead attention only")
     input_feeding: bool = Field(default=False, description="it joins the next input (Luong et al. 2015)")
     tie_embeddings: bool = Field(default=True, description="one matrix in and out (Press and Wolf 2017)")
-    dropout: Probability = 0.0
-    label_smoothing: Probability = 0.0
+    dropout: Probability = Field(default=0.0, description="on the vectors of tokens and before the output layer")
+    label_smoothing: Probability = Field(
+        default=0.0,
+        description="share of the target's weight spread over all answers in training (Szegedy et al. 2016)",
+    )
 
     def conflicts(self) -> Iterator[tuple[str, str]]:
         """Heads that do not divide the width, input feeding of nothing."""
@@ -121,5 +138,5 @@ class TextScoresBlock(Block):
     tokenize: Literal["13a", "intl", "zh", "char", "none"] = Field(
         default="13a", description="how BLEU splits texts: zh for Chinese, char for Japanese, none if they are split"
     )
-    lowercase: bool = False
+    lowercase: bool = Field(default=False, description="case does not count")
     punctuation: bool = Field(default=True, description="false: it does not count, as in scores of captions")

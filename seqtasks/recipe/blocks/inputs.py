@@ -11,10 +11,12 @@ from seqtasks.recipe.blocks.base import Block, Probability, Size
 class CharactersBlock(Block):
     """Features of a word read from its spelling; they are what recognises unknown words."""
 
-    encoder: Literal["cnn", "rnn"] = "rnn"
-    embedding_size: Size = 32
-    hidden_size: Size = 64
-    dropout: Probability = 0.0
+    encoder: Literal["cnn", "rnn"] = Field(
+        default="rnn", description="a bidirectional LSTM or a convolution over the letters"
+    )
+    embedding_size: Size = Field(default=32, description="numbers in a letter's vector")
+    hidden_size: Size = Field(default=64, description="numbers that a word's spelling becomes")
+    dropout: Probability = Field(default=0.0, description="on the letters' vectors")
 
     def conflicts(self) -> Iterator[tuple[str, str]]:
         """Two directions share the size."""
@@ -25,8 +27,8 @@ class CharactersBlock(Block):
 class TokenInputBlock(Block):
     """Token ids to vectors."""
 
-    embedding_size: Size = 128
-    dropout: Probability = 0.0
+    embedding_size: Size = Field(default=128, description="numbers in a token's vector")
+    dropout: Probability = Field(default=0.0, description="on the vectors")
     word_dropout: Probability = Field(default=0.0, description="share of words made unknown in training")
 
 
@@ -48,9 +50,11 @@ class ImageInputBlock(Block):
     """Pictures to vectors: a small convolutional network, one stage per entry of `channels`."""
 
     size: Annotated[int, Field(ge=8)] = Field(default=48, description="pictures are scaled to size x size pixels")
-    color: bool = False
-    channels: list[Size] = Field(default=[32, 64, 128, 256], min_length=1)
-    dropout: Probability = 0.0
+    color: bool = Field(default=False, description="three channels instead of one")
+    channels: list[Size] = Field(
+        default=[32, 64, 128, 256], min_length=1, description="feature maps of each stage; a stage halves the picture"
+    )
+    dropout: Probability = Field(default=0.0, description="on the vectors of regions")
     jitter: Probability = Field(default=0.0, description="share of the size by which training pictures move at random")
 
 
@@ -78,11 +82,11 @@ class FrameInputBlock(Block):
 
     projection_size: Size | None = Field(default=None, description="of a linear layer with ReLU; null: none")
     noise: Annotated[float, Field(ge=0.0)] = Field(default=0.0, description="deviation of noise added in training")
-    dropout: Probability = 0.0
+    dropout: Probability = Field(default=0.0, description="on the vectors")
 
 
 class AttributeInputBlock(Block):
     """A set of attributes to vectors."""
 
-    embedding_size: Size = 64
-    dropout: Probability = 0.0
+    embedding_size: Size = Field(default=64, description="numbers in an attribute's vector")
+    dropout: Probability = Field(default=0.0, description="on the vectors")
