@@ -20,7 +20,7 @@ run: .venv/installed
 test: .venv/installed
 	$(BIN)/python -m pytest
 
-# Kills, fuzzing and a million lines: an hour, with figures at its end (docs/reliability.md).
+# Kills, fuzzing and a million lines: half an hour, with figures at its end (docs/reliability.md).
 slow: .venv/installed
 	$(BIN)/python -m pytest -m slow
 
