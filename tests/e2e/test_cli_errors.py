@@ -225,6 +225,6 @@ def test_a_name_that_is_no_recipe(tmp_path, monkeypatch):
 @pytest.mark.parametrize("command", ["run", "check"])
 def test_a_model_that_no_memory_holds(command, home, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    message = fails(command, home / "classification.yaml", "backbone.hidden_size=1000000000")
+    message = fails(command, home / "classification.yaml", "backbone.hidden_size=1000000")
     assert "the model does not fit into this machine's memory" in message
     assert not (tmp_path / "runs").exists()
