@@ -48,11 +48,13 @@ class Tokens(_Movable):
         ids: `(batch, time)`.
         lengths: real tokens of each row, `(batch,)`.
         characters: spelling of the words, for inputs that read it.
+        factors: ids of what is known of each word beside it, `(batch, time, factors)`.
     """
 
     ids: Tensor
     lengths: Tensor
     characters: Characters | None = None
+    factors: Tensor | None = None
 
 
 @dataclass(frozen=True)

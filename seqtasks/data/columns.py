@@ -12,7 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from seqtasks.data.audio import is_sound, sound_frames
-from seqtasks.data.kinds import is_numeric
+from seqtasks.data.factors import join_factors
+from seqtasks.data.kinds import TEXT, WORDS, is_numeric
 from seqtasks.data.missing import missing
 from seqtasks.data.numbers import numbers
 from seqtasks.errors import DataError
@@ -29,7 +30,7 @@ def choose_columns(
     Args:
         rows: any data set with at least one row.
         columns: role to column; a dot reaches into a struct, as in `translation.en`. Several columns of numbers make
-            one of lists.
+            one of lists, several of lists of words one of words with factors.
         split: the split as the recipe writes it, for messages.
         sampling_rate: to which sounds are brought before their frames are computed.
 
@@ -42,19 +43,19 @@ def choose_columns(
         where = f"dataset.columns.{role}"
         columns_of_role = {name: _reach(table, rows.features, name, where=where) for name in _names(path)}
         array, feature = next(iter(columns_of_role.values()))
+        named = {f'{where}: column "{name}" of {split}': found for name, found in columns_of_role.items()}
         if is_numeric(role, feature):
-            reached = {f'{where}: column "{name}" of {split}': found for name, (found, _) in columns_of_role.items()}
+            reached = {place: found for place, (found, _) in named.items()}
             if is_sound(array.type) and len(reached) == 1:
                 arrays[role] = sound_frames(array, sampling_rate, where=next(iter(reached)))
             else:
                 arrays[role] = numbers(reached)
             continue
         if isinstance(feature, datasets.Image):
-            images[role] = feature
+            images[role], arrays[role] = feature, array
+            _check_values(array, where=next(iter(named)))
         else:
-            array = _plain(array, feature, where=f'{where}: column "{path}" of {split}')
-        _check_values(array, where=f'{where}: column "{path}" of {split}')
-        arrays[role] = array
+            arrays[role] = _texts(named)
     chosen = pa.table(arrays)
     features = datasets.Features({**datasets.Features.from_arrow_schema(chosen.schema), **images})
     return as_dataset(chosen, features)
@@ -94,6 +95,17 @@ def _fields(feature: Any) -> Mapping[str, Any]:
     if isinstance(feature, datasets.Translation):
         return dict.fromkeys(feature.languages, datasets.Value("string"))
     return feature if isinstance(feature, Mapping) and set(feature) != {"bytes", "path"} else {}
+
+
+def _texts(columns: Mapping[str, tuple[pa.ChunkedArray, Any]]) -> pa.ChunkedArray:
+    """A column of strings or of lists of strings; of several, words with their factors."""
+    found = []
+    for where, (array, feature) in columns.items():
+        found.append(_plain(array, feature, where=where))
+        _check_values(found[-1], where=where)
+        if len(columns) > 1 and not _is_list(found[-1].type):
+            raise DataError(f"{where} holds {TEXT}; expected {WORDS} in each row; choose another column")
+    return found[0] if len(found) == 1 else join_factors(found, where=next(iter(columns)))
 
 
 def _plain(array: pa.ChunkedArray, feature: Any, *, where: str) -> pa.ChunkedArray:

@@ -108,6 +108,10 @@ def _tokens(part: TokenInput) -> Iterator[_Part]:
         kind = "characters LSTM" if isinstance(spelled.encoder, RNN) else "characters CNN"
         does = "a vector for each word, read from its C characters"
         yield "input.characters", kind, shapes, spelled.parameters(), does
+    for place, factor in enumerate(part.factors):
+        ids, size = factor.get_parameter("weight").shape
+        does = f"a vector for each of {ids:,} values of a further column"
+        yield f"input.factors.{place}", "Embedding", ("1, T", _shape("T", size)), factor.parameters(), does
 
 
 def _frames(part: FrameInput) -> Iterator[_Part]:

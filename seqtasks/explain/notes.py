@@ -67,10 +67,12 @@ def assumptions(recipe: Recipe, model: SequenceModel, layers: list[Layer]) -> It
 def _sizes(model: SequenceModel) -> Iterator[str]:
     """What the stand-ins for the data made up."""
     match model.input:
-        case TokenInput(embedding=embedding, characters=characters):
+        case TokenInput(embedding=embedding, characters=characters, factors=factors):
             yield f"{embedding.num_embeddings:,} tokens to read"
             if characters is not None:
                 yield f"{characters.embedding.num_embeddings:,} characters"
+            for factor in factors:
+                yield f"{len(factor.get_parameter('weight')):,} values of a further column"
         case FrameInput() as frames:
             size = frame_size(frames)
             yield f"{size} number{'s' * (size > 1)} in a frame"

@@ -12,12 +12,13 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer, models
 
+from seqtasks.data.factors import save_factors
 from seqtasks.data.labels import Labels
 from seqtasks.data.scaling import Scaling
 from seqtasks.data.tokenization import SPECIAL_TOKENS, UNK, TextTokenizer
 from seqtasks.data.vocabulary import Vocabulary
 from seqtasks.files import write_json
-from seqtasks.recipe import Recipe
+from seqtasks.recipe import Recipe, TaggingRecipe
 from seqtasks.recipe.blocks import TokenizerBlock, WordsBlock
 from seqtasks.tasks import task_class
 from seqtasks.tasks.model import SequenceModel
@@ -26,7 +27,7 @@ NUM_LABELS = 2
 """Labels are only known with the data; so many are assumed."""
 
 NUM_SYMBOLS = 100
-"""Likewise of each small set: characters, letters, phonemes, attributes."""
+"""Likewise of each small set: characters, letters, phonemes, attributes, parts of speech."""
 
 NUM_FEATURES = 10
 """Likewise numbers in a frame."""
@@ -57,6 +58,9 @@ def _write_stand_ins(recipe: Recipe, directory: Path) -> None:
     _tokenizer(NUM_SYMBOLS).save(directory / "tokenizer_letters.json")
     _vocabulary(NUM_SYMBOLS).save(directory / "tokenizer_characters.json")
     _vocabulary(NUM_SYMBOLS).save(directory / "attributes.json")
+    if isinstance(recipe, TaggingRecipe):
+        names = recipe.dataset.columns.factors
+        save_factors(directory / "factors.json", dict.fromkeys(names, _vocabulary(NUM_SYMBOLS)))
     Labels(_names(NUM_LABELS)).save(directory / "labels.json")
     series = _series(recipe)
     _scaling(getattr(recipe.input, "features", None) or series or NUM_FEATURES).save(directory / "scaling.json")

@@ -26,6 +26,8 @@ def sequence(graph: Graph, module: nn.Module) -> tuple[str, str]:
         vectors = graph.add("Gather", graph.weight(module.embedding.weight), ids)
         if module.characters is not None:
             vectors = graph.add("Concat", vectors, _spelled(graph, module.characters), axis=-1)
+        if module.factors:
+            vectors = graph.add("Concat", vectors, *_described(graph, module.factors), axis=-1)
         return vectors, lengths
     if isinstance(module, FrameInput):
         frames = graph.input("frames", FLOAT, ["batch", "time", _num_features(module)])
@@ -69,6 +71,14 @@ def _spelled(graph: Graph, characters: CharacterFeatures) -> str:
     else:
         words = read(graph, characters.encoder, embedded, lengths).final  # type: ignore[arg-type]
     return graph.add("Gather", words, places)
+
+
+def _described(graph: Graph, factors: nn.ModuleList) -> list[str]:
+    """A vector for each factor, `(batch, time, size)`."""
+    ids = graph.input("factors", INT64, ["batch", "time", len(factors)])
+    tables = [graph.weight(factor.get_parameter("weight")) for factor in factors]
+    places = [graph.add("Gather", ids, graph.constant(place), axis=2) for place in range(len(tables))]
+    return [graph.add("Gather", table, place) for table, place in zip(tables, places, strict=True)]
 
 
 def _convolved(graph: Graph, convolution: nn.Conv1d, embedded: str, lengths: str) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqtasks.data.attributes import encode_attributes
+from seqtasks.data.factors import load_factors
 from seqtasks.data.frames import pad_frames, ragged_frames, scaled
 from seqtasks.data.placeholders import mask
 from seqtasks.data.ragged import Ragged
@@ -69,12 +70,13 @@ def reader(folder: Path, *, kind: str, **settings: Any) -> Read:
 
 
 def words(folder: Path, *, lowercase: bool, spelling: bool) -> Read:
-    """Lists of words; with `spelling` their letters are read too."""
+    """Lists of words, with their factors if there are some; with `spelling` their letters are read too."""
     vocabulary = Vocabulary.load(folder / "tokenizer.json")
     characters = Vocabulary.load(folder / "tokenizer_characters.json")
+    factors = load_factors(folder / "factors.json")
 
     def read(inputs: Sequence[Any]) -> Encoded:
-        sentences = Sentences.encode(inputs, vocabulary, characters, lowercase=lowercase)
+        sentences = Sentences.encode(inputs, vocabulary, characters, factors, lowercase=lowercase)
 
         def feed(rows: Rows) -> Values:
             ids, lengths = sentences.pad(rows)
@@ -82,6 +84,8 @@ def words(folder: Path, *, lowercase: bool, spelling: bool) -> Read:
             if spelling:
                 spelled, spelled_lengths, places = sentences.spell(rows)
                 values |= {"spelling": spelled, "spelling_lengths": spelled_lengths.astype(np.int32), "words": places}
+            if factors:
+                values["factors"] = sentences.describe(rows)
             return values
 
         return Encoded(sentences.words.lengths, feed, [None] * len(inputs))

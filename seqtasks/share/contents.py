@@ -24,6 +24,7 @@ ALWAYS = (
     "data.json",
     "tokenizer.json",
     "tokenizer_characters.json",
+    "factors.json",
     "tokenizer_letters.json",
     "attributes.json",
     "labels.json",

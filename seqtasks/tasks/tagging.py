@@ -170,7 +170,7 @@ class Tagging(Task):
         reader = self.reader
         if not isinstance(reader, WordReader):
             raise TypeError(f"reader: {type(reader).__name__} has no words; expected a WordReader")
-        return [[not reader.knows(word) for word in tokens] for tokens in rows["tokens"]]
+        return [[not reader.knows(word) for word in reader.plain(tokens)] for tokens in rows["tokens"]]
 
     def label_counts(self, rows: Dataset) -> dict[str, int]:
         """How often each tag occurs."""

@@ -1,5 +1,7 @@
 """Token ids to vectors."""
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor, nn
 
@@ -9,7 +11,7 @@ from seqtasks.backbone.inputs.characters import CharacterFeatures
 
 
 class TokenInput(nn.Module):
-    """Token ids to vectors, with or without features of their spelling.
+    """Token ids to vectors, with or without features of their spelling and factors such as their part of speech.
 
     Args:
         vocab_size: number of ids.
@@ -20,8 +22,11 @@ class TokenInput(nn.Module):
         vectors: of tokens, trained elsewhere, that training starts from, `(vocab_size, embedding_size)`; a row of NaN
             stands for a token without one, which is drawn on their scale.
         characters: reads the spelling; its vectors are put beside the tokens' own.
+        factor_vocab_sizes: number of ids of each factor; their vectors are put beside the tokens' own (Sennrich and
+            Haddow 2016, arXiv:1606.02892).
+        factor_size: of the vector of a factor.
         padding_id: its vector stays zero.
-        unknown_id: the unknown token.
+        unknown_id: the unknown token, and the unknown value of a factor, whose vector stays zero.
 
     Raises:
         ValueError: vectors of another shape.
@@ -36,17 +41,25 @@ class TokenInput(nn.Module):
         word_dropout: float = 0.0,
         vectors: Tensor | None = None,
         characters: CharacterFeatures | None = None,
+        factor_vocab_sizes: Sequence[int] = (),
+        factor_size: int = 32,
         padding_id: int = 0,
         unknown_id: int = 1,
     ) -> None:
         super().__init__()
-        self.output_size = embedding_size + (characters.output_size if characters else 0)
+        spelled_size = characters.output_size if characters else 0
+        self.output_size = embedding_size + spelled_size + len(factor_vocab_sizes) * factor_size
         self.embedding = nn.Embedding(vocab_size, embedding_size, padding_idx=padding_id)
         nn.init.normal_(self.embedding.weight, std=embedding_size**-0.5)
         if vectors is not None:
             self._start_from(vectors)
         nn.init.zeros_(self.embedding.weight.data[padding_id])
         self.characters = characters
+        factors = [nn.Embedding(size, factor_size) for size in factor_vocab_sizes]
+        for factor in factors:
+            nn.init.normal_(factor.weight, std=factor_size**-0.5)
+            factor.weight.data[[padding_id, unknown_id]] = 0.0
+        self.factors = nn.ModuleList(factors)
         self.dropout = Dropout(dropout)
         self.word_dropout = word_dropout
         self.unknown_id = unknown_id
@@ -72,4 +85,7 @@ class TokenInput(nn.Module):
         vectors = self.embedding(ids)
         if self.characters is not None and tokens.characters is not None:
             vectors = torch.cat([vectors, self.characters(tokens.characters)], dim=-1)
+        if tokens.factors is not None:
+            factors = zip(self.factors, tokens.factors.unbind(-1), strict=True)
+            vectors = torch.cat([vectors, *(embedding(values) for embedding, values in factors)], dim=-1)
         return self.dropout(vectors)

@@ -41,9 +41,12 @@ class WordInputBlock(TokenInputBlock):
 
 
 class TaggerInputBlock(WordInputBlock):
-    """Words to vectors, with or without their spelling."""
+    """Words to vectors, with or without their spelling and what else is known of them."""
 
     characters: CharactersBlock | None = None
+    factor_size: Size = Field(
+        default=32, description="numbers in the vector of each further column of dataset.columns.tokens"
+    )
 
 
 class ImageInputBlock(Block):

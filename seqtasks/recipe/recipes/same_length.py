@@ -1,7 +1,9 @@
 """Many-to-many of the same length: recipes of tasks with a label at each step, the next token among them."""
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from seqtasks.recipe.blocks import (
     BackboneBlock,
@@ -23,8 +25,15 @@ from seqtasks.recipe.blocks import (
 
 
 class TaggingColumns(Block):
-    tokens: Name = "tokens"
+    tokens: Name | Annotated[list[Name], Field(min_length=1)] = Field(
+        default="tokens", description="words; or a list, words and what else is known of each, as [tokens, pos_tags]"
+    )
     tags: Name = "tags"
+
+    @property
+    def factors(self) -> list[str]:
+        """The columns beside the words."""
+        return [] if isinstance(self.tokens, str) else self.tokens[1:]
 
 
 class TaggingDataset(DatasetBlock):
@@ -41,6 +50,15 @@ class TaggingRecipe(Block):
     backbone: BackboneBlock = BackboneBlock()
     head: TaggingHeadBlock = TaggingHeadBlock()
     train: TrainBlock = TrainBlock()
+
+    def conflicts(self) -> Iterator[tuple[str, str]]:
+        """Vectors of factors that there are not."""
+        default = TaggerInputBlock.model_fields["factor_size"].default
+        if not self.dataset.columns.factors and self.input.factor_size != default:
+            yield (
+                "input.factor_size",
+                "there is nothing beside the words; name further columns in dataset.columns.tokens, or leave it out",
+            )
 
 
 class FrameTaggingColumns(Block):

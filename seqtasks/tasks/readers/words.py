@@ -1,6 +1,6 @@
-"""Lists of words to word ids and spellings."""
+"""Lists of words to word ids, spellings and factors."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from seqtasks.backbone import CharacterFeatures, Characters, TokenInput, Tokens
+from seqtasks.data.factors import load_factors, save_factors, split_factors
 from seqtasks.data.sentences import Sentences, normalized
 from seqtasks.data.streaming import stream
 from seqtasks.data.tokenization import SPECIAL_TOKENS
@@ -25,15 +26,22 @@ class WordReader:
         recipe: with `tokenizer` and `input` blocks.
         words: word vocabulary.
         characters: character vocabulary.
+        factors: the values of each factor, by its column.
         vectors: that training starts from.
     """
 
     role: ClassVar = "tokens"
 
     def __init__(
-        self, recipe: Any, words: Vocabulary, characters: Vocabulary, vectors: WordVectors | None = None
+        self,
+        recipe: Any,
+        words: Vocabulary,
+        characters: Vocabulary,
+        factors: Mapping[str, Vocabulary],
+        vectors: WordVectors | None = None,
     ) -> None:
-        self.recipe, self.words, self.characters, self.vectors = recipe, words, characters, vectors
+        self.recipe, self.words, self.characters = recipe, words, characters
+        self.factors, self.vectors = factors, vectors
 
     @property
     def vocabulary_size(self) -> int:
@@ -47,56 +55,62 @@ class WordReader:
 
     @classmethod
     def fit(cls, recipe: Any, values: Sequence[Sequence[str]]) -> Self:
-        """Learn which words and characters there are."""
+        """Learn which words, characters and values of factors there are."""
         block, vectors = recipe.tokenizer, recipe_vectors(recipe)
-        words = (normalized(word, lowercase=block.lowercase) for word in chain.from_iterable(stream(values)))
+        names = recipe.dataset.columns.factors
+
+        def parts(place: int) -> Iterator[str]:
+            return (split_factors(token, names)[place] for token in chain.from_iterable(stream(values)))
+
         vocabulary = Vocabulary.fit(
-            words,
+            (normalized(word, lowercase=block.lowercase) for word in parts(0)),
             vocab_size=block.vocab_size,
             min_frequency=block.min_frequency,
             further=vectors.words if vectors else (),
         )
-        characters = Vocabulary.fit(chain.from_iterable(chain.from_iterable(stream(values))))
-        return cls(recipe, vocabulary, characters, vectors)
+        factors = {name: Vocabulary.fit(parts(place)) for place, name in enumerate(names, 1)}
+        return cls(recipe, vocabulary, Vocabulary.fit(chain.from_iterable(parts(0))), factors, vectors)
 
     def save(self, directory: Path) -> None:
-        """Write `tokenizer.json` and `tokenizer_characters.json`."""
+        """Write `tokenizer.json`, `tokenizer_characters.json` and, if there are factors, `factors.json`."""
         self.words.save(directory / "tokenizer.json")
         self.characters.save(directory / "tokenizer_characters.json")
+        save_factors(directory / "factors.json", self.factors)
 
     @classmethod
     def load(cls, recipe: Any, directory: Path) -> Self:
         """Read what `save` wrote."""
         words = Vocabulary.load(directory / "tokenizer.json")
-        return cls(recipe, words, Vocabulary.load(directory / "tokenizer_characters.json"))
+        characters = Vocabulary.load(directory / "tokenizer_characters.json")
+        return cls(recipe, words, characters, load_factors(directory / "factors.json"))
 
     def encode(self, values: Sequence[Sequence[str]]) -> Examples:
         """Words to ids.
 
         Raises:
-            DataError: an input is a text, whose letters would pass for words.
+            DataError: an input is a text, whose letters would pass for words, or a word lacks a factor.
         """
         lowercase = self.recipe.tokenizer.lowercase
-        sentences = Sentences.encode(values, self.words, self.characters, lowercase=lowercase)
+        sentences = Sentences.encode(values, self.words, self.characters, self.factors, lowercase=lowercase)
         seen = np.array([self.knows(word) for word in sentences.distinct], dtype=bool)
         lengths = sentences.words.lengths
         return Examples(sentences, lengths, np.zeros(len(lengths), bool), unknown=~seen[sentences.words.values])
 
     def knows(self, word: str) -> bool:
-        """Whether a word was seen in training, frequent or not."""
+        """Whether a word, without factors, was seen in training, frequent or not."""
         return normalized(word, lowercase=self.recipe.tokenizer.lowercase) in self.words
 
     def collate(self, examples: Examples, rows: Rows) -> Tokens:
-        """Word ids `(batch, time)`, and the spelling of the batch's distinct words."""
+        """Word ids `(batch, time)`, the spelling of the batch's distinct words, and factors."""
         sentences: Sentences = examples.inputs
         spelled = None
         if self.recipe.input.characters is not None:
             spelled = Characters(*map(torch.from_numpy, sentences.spell(rows)))
         ids, lengths = map(torch.from_numpy, sentences.pad(rows))
-        return Tokens(ids, lengths, spelled)
+        return Tokens(ids, lengths, spelled, torch.from_numpy(sentences.describe(rows)) if self.factors else None)
 
     def build(self) -> TokenInput:
-        """A vector for each word, beside what its spelling says."""
+        """A vector for each word, beside what its spelling and its factors say."""
         block = self.recipe.input
         spelling = None
         if block.characters is not None:
@@ -106,12 +120,17 @@ class WordReader:
             **block.model_dump(exclude={"characters", "vectors"}),
             vectors=first_vectors(self.vectors, self.vocabulary),
             characters=spelling,
+            factor_vocab_sizes=[len(vocabulary) for vocabulary in self.factors.values()],
         )
 
     def show(self, values: Sequence[Sequence[str]]) -> list[Any]:
-        """The words."""
-        return list(values)
+        """The words, without factors."""
+        return [self.plain(tokens) for tokens in values]
+
+    def plain(self, tokens: Sequence[str]) -> list[str]:
+        """Words without their factors."""
+        return [split_factors(token, list(self.factors))[0] for token in tokens]
 
     def keys(self, values: Sequence[Sequence[str]]) -> list[Hashable]:
-        """The words."""
+        """The words, with factors."""
         return [tuple(words) for words in values]

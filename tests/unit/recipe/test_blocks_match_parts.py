@@ -24,8 +24,12 @@ from seqtasks.recipe import blocks
 
 # What a part is told by the task, not by the recipe.
 PARTS = [
-    (blocks.TokenInputBlock, TokenInput, {"characters", "vectors", "padding_id", "unknown_id"}),
-    (blocks.TaggerInputBlock, TokenInput, {"padding_id", "unknown_id"}),
+    (
+        blocks.TokenInputBlock,
+        TokenInput,
+        {"characters", "vectors", "factor_vocab_sizes", "factor_size", "padding_id", "unknown_id"},
+    ),
+    (blocks.TaggerInputBlock, TokenInput, {"factor_vocab_sizes", "padding_id", "unknown_id"}),
     (blocks.CharactersBlock, CharacterFeatures, set()),
     (blocks.ImageInputBlock, ImageInput, set()),
     (blocks.BackboneBlock, RNN, set()),
