@@ -86,7 +86,7 @@ def test_a_tagger_learns_what_only_a_factor_says(trained):
     assert next(score["value"] for score in scores["test"]["scores"] if score["name"] == "accuracy") == 1.0
     predictor = seqtasks.load(path)
     assert predictor.predict([["can￨N￨x", "can￨V￨y", "unheard￨A￨x"]]) == [["TN", "TV", "TA"]]
-    with pytest.raises(DataError, match='word "can": it has 0 factors; expected 2: pos, case; .* as in word.pos.case'):
+    with pytest.raises(DataError, match=r'word "can": it has 0 factors; expected 2: pos, case; .* as in word.pos.case'):
         predictor.predict([["can"]])
 
 
@@ -129,7 +129,7 @@ def test_unknown_factors_and_padding_have_no_vector():
 
 
 def test_a_size_without_factors_is_refused():
-    with pytest.raises(RecipeError, match="input.factor_size: there is nothing beside the words"):
+    with pytest.raises(RecipeError, match=r"input.factor_size: there is nothing beside the words"):
         parse_recipe("task: tagging\ndataset: {path: memory}\ninput: {factor_size: 8}", source="test")
 
 
