@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import yaml
 from pydantic import TypeAdapter
@@ -31,8 +32,8 @@ def main(names: list[str]) -> None:
     if unknown := sorted(set(names) - set(plan)):
         sys.exit(f"ablation.yaml: has no recipe {', '.join(unknown)}; expected one of {', '.join(plan)}")
     for recipe in names or plan:
-        for label, overrides in {AS_IT_IS: [], **plan[recipe]}.items():
-            train(recipe, label, overrides)
+        for label, overrides in {AS_IT_IS: [], **plan[recipe]["changes"]}.items():
+            train(recipe, label, [*plan[recipe]["base"], *overrides])
     page = HERE.parent / "docs" / "ablation.md"
     page.write_text("\n".join(render(plan)), encoding="utf-8")
     print(f"wrote {page}")
@@ -52,7 +53,7 @@ def folder(recipe: str, label: str) -> Path:
     return RUNS / recipe / re.sub(r"\W+", "-", label)
 
 
-def render(plan: dict[str, dict[str, list[str]]]) -> Iterator[str]:
+def render(plan: dict[str, Any]) -> Iterator[str]:
     """The lines of the page."""
     yield from (
         "# What each option is worth",
@@ -62,16 +63,20 @@ def render(plan: dict[str, dict[str, list[str]]]) -> Iterator[str]:
         "difference smaller than the intervals is none that can be relied on.",
         "",
     )
-    for recipe, changes in plan.items():
+    for recipe, parts in plan.items():
+        changes, base = parts["changes"], " ".join(f"`{override}`" for override in parts["base"])
         reached = {label: found for label in (AS_IT_IS, *changes) if (found := read(folder(recipe, label)))}
         if AS_IT_IS not in reached:
             continue
-        base = reached[AS_IT_IS]
-        yield from (f"## {recipe}", "", f"| | {score_title(base.name)} | difference |", "|---|---|---|")
+        whole = reached[AS_IT_IS]
+        yield from (f"## {recipe}", "")
+        if base:
+            yield from (f"All of these runs are shortened: {base}.", "")
+        yield from (f"| | {score_title(whole.name)} | difference |", "|---|---|---|")
         for label, score in reached.items():
             figure = f"{format_number(score.value, score.unit)} ({format_interval(score)})"
-            sign = "+" if score.value >= base.value else "−"
-            change = "" if score is base else sign + format_number(abs(score.value - base.value), score.unit)
+            sign = "+" if score.value >= whole.value else "−"
+            change = "" if score is whole else sign + format_number(abs(score.value - whole.value), score.unit)
             overrides = " ".join(f"`{override}`" for override in changes.get(label, []))
             yield f"| {label}{': ' * bool(overrides)}{overrides} | {figure} | {change} |"
         yield ""
