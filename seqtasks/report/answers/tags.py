@@ -18,6 +18,7 @@ from seqtasks.report.answers.labels import NUM_CONFUSIONS
 from seqtasks.report.frame_charts import tag_strips
 from seqtasks.report.predictions import TagPrediction
 from seqtasks.report.run_files import Run
+from seqtasks.report.spans import span_counts
 
 
 def tag_answers(run: Run) -> Answers:
@@ -39,6 +40,7 @@ def tag_answers(run: Run) -> Answers:
         "labels": analysis.label_table(rows),
         "confusions": examples.confusions(rows, pairs, NUM_CONFUSIONS),
         "tag_accuracy": analysis.tag_accuracy(rows),
+        "spans": span_counts(rows),
     }
     figures = by_length(buckets, title=f"% of {what} right", steps=what, scale=100, highest=100) | recordings(groups)
     if heard:
