@@ -16,10 +16,12 @@ from seqtasks.backbone import IGNORE_INDEX, RNN, Batch
 from seqtasks.data.labels import Labels
 from seqtasks.data.ragged import Ragged
 from seqtasks.data.statistics import count_labels
+from seqtasks.data.streaming import stream
 from seqtasks.errors import DataError, RunError
 from seqtasks.heads import CRFTaggingHead, TaggingHead, bio_constraints
 from seqtasks.metrics.score import Score
 from seqtasks.metrics.tagging import is_bio, tagging_scores
+from seqtasks.metrics.words import count_words
 from seqtasks.tasks.baselines import most_frequent_tag
 from seqtasks.tasks.examples import Examples, Prediction, Rows, plain, values
 from seqtasks.tasks.model import SequenceModel
@@ -171,6 +173,15 @@ class Tagging(Task):
         if not isinstance(reader, WordReader):
             raise TypeError(f"reader: {type(reader).__name__} has no words; expected a WordReader")
         return [[not reader.knows(word) for word in tokens] for tokens in rows["tokens"]]
+
+    def word_counts(self, train: Dataset, test: Dataset, predictions: Sequence[Prediction]) -> dict[str, int] | None:
+        """Words are those that are read; one that is read as another shares its count."""
+        if not isinstance(self.reader, WordReader):
+            return None
+        read_as = {word: self.reader.normalized(word) for word in chain.from_iterable(stream(test["tokens"]))}
+        words = map(self.reader.normalized, chain.from_iterable(stream(train["tokens"])))
+        counts = count_words([words], [read_as.values()])
+        return {word: counts[same] for word, same in read_as.items() if same in counts}
 
     def label_counts(self, rows: Dataset) -> dict[str, int]:
         """How often each tag occurs."""

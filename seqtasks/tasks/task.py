@@ -163,6 +163,10 @@ class Task:
         """What makes two inputs equal, one for each row."""
         return self.reader.keys(rows[self.reader.role])
 
+    def word_counts(self, train: Dataset, test: Dataset, predictions: Sequence[Prediction]) -> dict[str, int] | None:
+        """How often the words of test rows and answers stand in the training rows; None where words do not matter."""
+        return None
+
     def label_counts(self, rows: Dataset) -> dict[str, int] | None:
         """How often each label occurs; None where there are no labels."""
         return None

@@ -84,7 +84,11 @@ class WordReader:
 
     def knows(self, word: str) -> bool:
         """Whether a word was seen in training, frequent or not."""
-        return normalized(word, lowercase=self.recipe.tokenizer.lowercase) in self.words
+        return self.normalized(word) in self.words
+
+    def normalized(self, word: str) -> str:
+        """A word as it is read."""
+        return normalized(word, lowercase=self.recipe.tokenizer.lowercase)
 
     def collate(self, examples: Examples, rows: Rows) -> Tokens:
         """Word ids `(batch, time)`, and the spelling of the batch's distinct words."""
