@@ -195,7 +195,7 @@ def score_rows(
     """The answers to the test rows, and what `scores.json` holds; see `write_scores`."""
     budget = 4 * task.recipe.train.tokens_per_batch
     test = rows["test"]
-    answers = predict(task, model, task.encode(test), tokens_per_batch=budget)
+    answers = predict(task, model, task.encode(test), tokens_per_batch=budget, details=True)
     scores: dict[str, Any] = {
         "primary": task.primary,
         "test": {"scores": _dicts(task.score(test, answers))},

@@ -119,6 +119,10 @@ class Task:
         """Answer a batch of examples; `greedy` asks for the quick way where there is a better one."""
         raise NotImplementedError
 
+    def predict_with_details(self, model: SequenceModel, examples: Examples, rows: Rows) -> list[Prediction]:
+        """As `predict`, and with those details that take time to find out; most tasks have none."""
+        return self.predict(model, examples, rows)
+
     def stream(self, model: SequenceModel, steps: Iterable[Any]) -> Iterator[Prediction]:
         """Answer step by step while the input arrives, in constant memory.
 
