@@ -55,17 +55,23 @@ class Predictor:
         Raises:
             TypeError: a single string was given; put it into a list.
         """
-        return [answer.value for answer in self.predict_with_details(inputs)]
+        return [answer.value for answer in self.predict_with_details(inputs, costly=False)]
 
-    def predict_with_details(self, inputs: Sequence[Any]) -> list[Prediction]:
-        """As `predict`, with probabilities or log-probabilities."""
+    def predict_with_details(self, inputs: Sequence[Any], *, costly: bool = True) -> list[Prediction]:
+        """As `predict`, with probabilities or log-probabilities.
+
+        Args:
+            inputs: see `predict`.
+            costly: those details too that take time to find out, such as the probabilities of tags.
+        """
         if isinstance(inputs, str):
             raise TypeError("predict: a single text was given; expected a list of inputs; write predict([text])")
         if not len(inputs):
             return []
         examples = self.task.encode_inputs([well_formed(value) for value in inputs])
         budget = 4 * self.task.recipe.train.tokens_per_batch
-        return mark_cut(predict(self.task, self.model, examples, tokens_per_batch=budget), examples.cut)
+        answers = predict(self.task, self.model, examples, tokens_per_batch=budget, details=costly)
+        return mark_cut(answers, examples.cut)
 
     def stream(self, steps: Iterable[Any]) -> Iterator[Prediction]:
         """Answer step by step while the input is still coming, in constant memory, as for the whole input.

@@ -172,7 +172,7 @@ def write_scores(task: Task, model: SequenceModel, rows: Mapping[str, Dataset], 
     Args:
         task: fitted.
         model: trained.
-        rows: of the splits; without training rows there are no baselines.
+        rows: of the splits; without training rows there are no baselines, and no counts of words.
         path: of the run directory.
 
     Returns:
@@ -183,6 +183,8 @@ def write_scores(task: Task, model: SequenceModel, rows: Mapping[str, Dataset], 
     shown = rows["test"].select(range(min(ATTENTION_MAPS, len(rows["test"]))))
     if maps := task.attention(model, shown, answers[: len(shown)]):
         write_json(path / "attention.json", maps)
+    if "train" in rows and (counts := task.word_counts(rows["train"], rows["test"], answers)) is not None:
+        write_json(path / "frequencies.json", counts)
     write_json(path / "scores.json", scores)
     return scores
 
@@ -193,7 +195,7 @@ def score_rows(
     """The answers to the test rows, and what `scores.json` holds; see `write_scores`."""
     budget = 4 * task.recipe.train.tokens_per_batch
     test = rows["test"]
-    answers = predict(task, model, task.encode(test), tokens_per_batch=budget)
+    answers = predict(task, model, task.encode(test), tokens_per_batch=budget, details=True)
     scores: dict[str, Any] = {
         "primary": task.primary,
         "test": {"scores": _dicts(task.score(test, answers))},

@@ -23,7 +23,14 @@ FORMAT_VERSION = 1
 PACKAGES = ("datasets", "tokenizers", "accelerate", "sacrebleu", "seqeval", "scikit-learn", "numpy")
 
 _REWRITTEN = {"report.html", "report.md", "verify.json"}
-_RESULTS = {"log.jsonl", "model.safetensors", "predictions.jsonl", "attention.json", "scores.json"}
+_RESULTS = {
+    "log.jsonl",
+    "model.safetensors",
+    "predictions.jsonl",
+    "attention.json",
+    "frequencies.json",
+    "scores.json",
+}
 
 
 @dataclass(frozen=True)

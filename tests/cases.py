@@ -165,7 +165,7 @@ CASES = {
             "tags": [[], ["N", "N"], ["NEW"] * 900, ["N"], ["D"]],
         },
         inputs=[["The", "dog", "runs"], ["dogs"], ["a", "cat", "and", "a", "dog"], ["runs", "the", "cat"]],
-        details=frozenset({"unknown"}),
+        details=frozenset({"unknown", "probability"}),
         good=0.99,
     ),
     "frame_tagging": Case(
@@ -176,7 +176,7 @@ CASES = {
         },
         odd={"frames": _ODD_RECORDINGS, "tags": [["new"] * len(frames) for frames in _ODD_RECORDINGS]},
         inputs=_RECORDINGS,
-        details=frozenset({"unknown"}),
+        details=frozenset({"unknown", "probability"}),
         good=0.99,
     ),
     "language_modeling": Case(

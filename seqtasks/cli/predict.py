@@ -1,7 +1,7 @@
 """`seqtasks predict`: a line in, a line out."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -14,8 +14,6 @@ from seqtasks.cli.arguments import RunPath
 if TYPE_CHECKING:
     from seqtasks.input_lines import InputField
     from seqtasks.prediction import Prediction
-    from seqtasks.predictor import Predictor
-    from seqtasks.runtime import ExportedModel
 
 
 @click.command("predict")
@@ -59,16 +57,16 @@ def command(
     if name != "-" and not Path(name).exists():
         raise click.UsageError(f"{name}: there is no such run directory and no such file; check the path")
     file: BinaryIO = click.File("rb").convert(name, None, context)  # type: ignore[assignment]
-    model, field = _load(*runs)
+    answer, field = _load(*runs, details=as_json)
     if file.isatty():
         click.echo("One input a line; Ctrl-D ends.", err=True)
     show, cut = (_as_json if as_json else _as_text), 0
     with _sink(output, resume=resume, overwrite=overwrite) as (done, write):
         for inputs in parse_inputs(line_chunks(file), field):
             left, done = inputs[done:], max(0, done - len(inputs))
-            answers = model.predict_with_details(left)
-            cut += sum("cut" in answer.details for answer in answers)
-            write("".join(show(answer) + "\n" for answer in answers))
+            answers = answer(left)
+            cut += sum("cut" in each.details for each in answers)
+            write("".join(show(each) + "\n" for each in answers))
         if done:
             raise DataError(
                 f"{output}.partial: has {done:,} lines more than {name}; expected answers to it; name its file"
@@ -91,7 +89,8 @@ def _sink(output: Path | None, *, resume: bool, overwrite: bool) -> Iterator[tup
         yield done, write
 
 
-def _load(path: Path, *others: Path) -> "tuple[Predictor | ExportedModel, InputField]":
+def _load(path: Path, *others: Path, details: bool) -> "tuple[Callable[[Sequence[Any]], list[Prediction]], InputField]":
+    """What answers, with all details or those that cost no time, and the field of an object that it reads."""
     from seqtasks.input_lines import InputField
     from seqtasks.runtime.manifest import MANIFEST
 
@@ -99,11 +98,11 @@ def _load(path: Path, *others: Path) -> "tuple[Predictor | ExportedModel, InputF
         from seqtasks.runtime import load as load_exported
 
         exported = load_exported(path)
-        return exported, InputField(exported.manifest.role, exported.manifest.column)
+        return exported.predict_with_details, InputField(exported.manifest.role, exported.manifest.column)
     from seqtasks.predictor import load
 
     predictor = load(path, *others)
-    return predictor, InputField.of(predictor.task.recipe)
+    return partial(predictor.predict_with_details, costly=details), InputField.of(predictor.task.recipe)
 
 
 def _as_text(answer: "Prediction") -> str:

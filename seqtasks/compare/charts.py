@@ -1,4 +1,4 @@
-"""The page's charts: the score of each run, and gains by length."""
+"""The page's charts: the score of each run, and gains by length and by word frequency."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,8 +6,8 @@ from typing import Any
 import altair as alt
 
 from seqtasks.compare.comparison import Comparison, ScoreLine
-from seqtasks.report.analysis import Bucket
-from seqtasks.report.charts import score_by_length
+from seqtasks.report.buckets import Bucket
+from seqtasks.report.charts import score_by_bucket
 from seqtasks.report.headline import score_title
 
 
@@ -46,7 +46,7 @@ def scores(comparison: Comparison, line: ScoreLine) -> Any:
     return alt.layer(runs, first).properties(height=44 * len(rows))
 
 
-def gains_by_length(buckets: Sequence[Bucket], *, title: str, steps: str) -> Any:
-    """The gain for each length with its 95% interval, above and below a line at 0."""
+def gains(buckets: Sequence[Bucket], *, title: str, by: str, of: str = "rows") -> Any:
+    """The gain in each bucket with its 95% interval, above and below a line at 0; arguments as in `score_by_bucket`."""
     zero = alt.Chart(alt.Data(values=[{"zero": 0}])).mark_rule(strokeDash=[4, 3]).encode(y="zero:Q")
-    return alt.layer(score_by_length(buckets, title=title, steps=steps), zero).properties(height=220)
+    return alt.layer(score_by_bucket(buckets, title=title, by=by, of=of), zero).properties(height=220)

@@ -1,4 +1,4 @@
-"""Where a run gains on the baseline and where it loses: by length, by label, on words that training had or lacked.
+"""Where a run gains on the baseline and where it loses: by length, by label, on words that are rare in training.
 
 What a row earns depends on the kind of answer: right labels or tags, chrF, or, with a minus, edits, errors and nats. So
 a gain is above 0 where the run is better, whatever is counted.
@@ -13,9 +13,11 @@ import numpy as np
 from seqtasks.metrics import classification, tagging
 from seqtasks.metrics.bootstrap import resampled_totals
 from seqtasks.metrics.counts import precision_recall_f1
-from seqtasks.report.analysis import Bucket, TagAccuracy, length_buckets, sentence_scores, tag_accuracy
+from seqtasks.report.analysis import TagAccuracy, sentence_scores, tag_accuracy
 from seqtasks.report.answers.answers import is_picture
 from seqtasks.report.answers.symbols import spelling
+from seqtasks.report.buckets import Bucket, length_buckets, scored_bucket
+from seqtasks.report.frequency import FREQUENCIES, word_tally
 from seqtasks.report.predictions import (
     ForecastPrediction,
     LabelPrediction,
@@ -27,6 +29,7 @@ from seqtasks.report.predictions import (
     TextPrediction,
     TunePrediction,
 )
+from seqtasks.report.run_files import Run
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,22 @@ def gains_by_length(baseline: Earnings, system: Earnings, lengths: Sequence[int]
     """The gain for rows of different lengths, in the unit that is shown, with 95% intervals."""
     gained = [baseline.scale * (b - a) for a, b in zip(baseline.points, system.points, strict=True)]
     return length_buckets(lengths, gained, out_of=baseline.out_of, lowest=-np.inf)
+
+
+def gains_by_frequency(baseline: Run, system: Run) -> list[Bucket]:
+    """The gain on words by how often training has them, in points, where both runs know the same counts."""
+    if baseline.frequencies != system.frequencies:
+        return []
+    first, second = word_tally(baseline), word_tally(system)
+    if first is None or second is None:
+        return []
+    found = []
+    for place, name in enumerate(FREQUENCIES):
+        (points, out_of), (before, before_of) = second.column(place), first.column(place)
+        if out_of.any() and before_of.any():
+            minus, size = (100 * before, before_of), int(first.sizes[place])
+            found.append(scored_bucket(name, size, 100 * points, out_of, lowest=-np.inf, minus=minus))
+    return found
 
 
 def gains_by_label(baseline: Sequence[Any], system: Sequence[Any]) -> list[LabelGain]:

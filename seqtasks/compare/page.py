@@ -10,13 +10,13 @@ from seqtasks.compare.comparison import Comparison, ScoreLine
 from seqtasks.compare.gains import (
     LabelGain,
     earnings,
+    gains_by_frequency,
     gains_by_label,
     gains_by_length,
     gains_by_novelty,
     row_length,
 )
 from seqtasks.compare.significance import Difference
-from seqtasks.compare.statistics import scored_rows
 from seqtasks.compare.wording import (
     OUTCOMES,
     format_difference,
@@ -34,6 +34,7 @@ from seqtasks.report.answers.answers import is_picture
 from seqtasks.report.headline import format_interval, format_number, score_title
 from seqtasks.report.page import page_content, page_environment
 from seqtasks.report.predictions import LabelPrediction, Prediction, TagPrediction
+from seqtasks.report.run_files import Run, scored_rows
 
 MAX_TEXT = 400
 MAX_LABELS = 30
@@ -67,13 +68,11 @@ def write_page(path: Path, comparison: Comparison, *, command: str) -> None:
 def render_page(comparison: Comparison, *, command: str) -> str:
     """The page as text; see `write_page`."""
     figures = {"scores": charts.scores(comparison, comparison.main)}
-    rows = [scored_rows(each.run) for each in comparison.contestants]
     pairs = []
-    for place in range(1, len(rows)):
-        pair, chart = _pair(comparison.contestants[place].name, rows[0], rows[place])
+    for place, rival in enumerate(comparison.rivals, start=1):
+        pair, drawn = _pair(rival.name, comparison.baseline.run, rival.run)
         pairs.append(pair)
-        if chart is not None:
-            figures[f"length-{place}"] = chart
+        figures |= {f"{name}-{place}": chart for name, chart in drawn.items()}
     environment = page_environment("seqtasks.compare")
     environment.filters |= {
         "clip": lambda text: text if len(text) <= MAX_TEXT else text[:MAX_TEXT].rstrip() + " …",
@@ -102,7 +101,7 @@ def render_page(comparison: Comparison, *, command: str) -> str:
         comparison=comparison,
         dataset=comparison.baseline.run.data.dataset,
         task=comparison.baseline.run.task.replace("_", " "),
-        num_rows=len(rows[0]),
+        num_rows=len(scored_rows(comparison.baseline.run)),
         pairs=pairs,
         method=method(comparison),
         command=command,
@@ -110,16 +109,17 @@ def render_page(comparison: Comparison, *, command: str) -> str:
     )
 
 
-def _pair(name: str, baseline: list[Prediction], system: list[Prediction]) -> tuple[Pair, Any]:
+def _pair(name: str, first: Run, second: Run) -> tuple[Pair, dict[str, Any]]:
+    """A run beside the baseline, and its charts by name."""
+    baseline, system = scored_rows(first), scored_rows(second)
     earned = earnings(baseline), earnings(system)
     lengths = [row_length(row) for row in baseline]
-    buckets = gains_by_length(*earned, [length for length, _ in lengths])
-    title, what = earned[0].title, lengths[0][1]
+    what = lengths[0][1]
     tagged = [[row for row in rows if isinstance(row, TagPrediction)] for rows in (baseline, system)]
     gained, lost = changes(baseline, system, earned)
     pair = Pair(
         name=name,
-        earned=title,
+        earned=earned[0].title,
         length=what,
         agreement=agreement(baseline, system),
         labels=gains_by_label(baseline, system) if isinstance(baseline[0], (LabelPrediction, TagPrediction)) else [],
@@ -127,8 +127,16 @@ def _pair(name: str, baseline: list[Prediction], system: list[Prediction]) -> tu
         gained=gained,
         lost=lost,
     )
-    chart = charts.gains_by_length(buckets, title=f"gain: {title}", steps=what) if len(buckets) > 1 else None
-    return pair, chart
+    drawn = {}
+    buckets = gains_by_length(*earned, [length for length, _ in lengths])
+    if len(buckets) > 1:
+        drawn["length"] = charts.gains(buckets, title=f"gain: {pair.earned}", by=f"length in {what}")
+    buckets = gains_by_frequency(first, second)
+    if len(buckets) > 1:
+        title, side = ("accuracy", "inputs") if all(tagged) else ("F1 of words", "references")
+        by = f"times that a word stands in the training {side}"
+        drawn["frequency"] = charts.gains(buckets, title=f"gain: points of {title}", by=by, of="words")
+    return pair, drawn
 
 
 def _place(difference: Difference, line: ScoreLine) -> dict[str, float]:

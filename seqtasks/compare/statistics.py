@@ -5,16 +5,15 @@ together give the score that `scores.json` holds; `mismatch` says where they do 
 """
 
 import math
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from seqtasks.data.attributes import parse
 from seqtasks.data.scaling import Scaling
-from seqtasks.errors import DataError, RunError
+from seqtasks.errors import RunError
 from seqtasks.files import read_json
 from seqtasks.metrics.bootstrap import ScoreStatistics
 from seqtasks.metrics.classification import classification_statistics
@@ -31,13 +30,12 @@ from seqtasks.report.predictions import (
     LabelPrediction,
     LikelihoodPrediction,
     NumberPrediction,
-    Prediction,
     SymbolPrediction,
     TagPrediction,
     TextPrediction,
     TunePrediction,
 )
-from seqtasks.report.run_files import Run
+from seqtasks.report.run_files import Run, scored_rows
 
 TOLERANCE = 1e-5
 """How far a score may be from that in `scores.json`, relatively: numbers in `predictions.jsonl` are rounded."""
@@ -91,27 +89,6 @@ def mismatch(score: Score, statistics: ScoreStatistics | None) -> str:
     if not math.isclose(statistics.value, score.value, rel_tol=TOLERANCE, abs_tol=TOLERANCE * 1e-3):
         return f"the rows of predictions.jsonl give {statistics.value:.6g}, scores.json says {score.value:.6g}"
     return ""
-
-
-def scored_rows(run: Run) -> list[Prediction]:
-    """The rows that are scored: all, but for descriptions one for each set of attributes, with the texts of all."""
-    if run.task != "description":
-        return run.predictions
-    merged: dict[Hashable, TextPrediction] = {}
-    for row in run.predictions:
-        if isinstance(row, TextPrediction):
-            key = _attributes(row.input)
-            first = merged.get(key)
-            texts = [*first.reference, *row.reference] if first else row.reference
-            merged[key] = (first or row).model_copy(update={"reference": texts})
-    return list(merged.values())
-
-
-def _attributes(text: str) -> Hashable:
-    try:
-        return frozenset(parse(text))
-    except DataError:  # whatever it is, it equals itself
-        return text
 
 
 def _text_statistics(

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from seqtasks.backbone import Encoding
 from seqtasks.heads.crf import CRFTaggingHead
 from seqtasks.heads.decoder import DecoderHead, DecoderState
-from seqtasks.heads.linear_chain import ChainScores, viterbi
+from seqtasks.heads.linear_chain import ChainScores, marginals, viterbi
 from seqtasks.heads.output import HeadOutput
 from seqtasks.heads.regression import RegressionHead
 from seqtasks.heads.tagging import TaggingHead
@@ -84,6 +84,10 @@ class EnsembleTaggingHead(EnsembleHead):
         """The most probable label of each step; see `TaggingHead.best_labels`."""
         return TaggingHead.best_labels(logits, lengths)
 
+    def marginals(self, logits: Tensor, lengths: Tensor) -> Tensor:
+        """Probability of each label at each step; see `TaggingHead.marginals`."""
+        return TaggingHead.marginals(logits, lengths)
+
 
 class EnsembleCRFTaggingHead(EnsembleHead):
     """Scores of labels and of pairs of labels are averaged."""
@@ -96,9 +100,16 @@ class EnsembleCRFTaggingHead(EnsembleHead):
 
     def best_labels(self, logits: Tensor, lengths: Tensor) -> list[list[int]]:
         """The most probable path of each row, as long as the row."""
+        return viterbi(logits, lengths, self._scores())
+
+    def marginals(self, logits: Tensor, lengths: Tensor) -> Tensor:
+        """Probability of each label at each step; see `CRFTaggingHead.marginals`."""
+        return marginals(logits, lengths, self._scores())
+
+    def _scores(self) -> ChainScores:
+        """What the chains add to the emissions, on average."""
         members = [head.scores() for head in self.heads]
-        mean = ChainScores(*(torch.stack(parts).mean(0) for parts in zip(*members, strict=True)))
-        return viterbi(logits, lengths, mean)
+        return ChainScores(*(torch.stack(parts).mean(0) for parts in zip(*members, strict=True)))
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,11 @@ class TaggingHead(nn.Module):
         return score_targets(logits, targets, label_smoothing=self.label_smoothing if self.training else 0.0)
 
     @staticmethod
+    def marginals(logits: Tensor, lengths: Tensor) -> Tensor:
+        """Probability of each label at each step, `(batch, time, num_labels)`; what stands at padding means nothing."""
+        return logits.softmax(-1)
+
+    @staticmethod
     def best_labels(logits: Tensor, lengths: Tensor) -> list[list[int]]:
         """The most probable label of each step, for logits `(batch, time, num_labels)` and lengths `(batch,)`."""
         rows = zip(logits.argmax(-1).tolist(), lengths.tolist(), strict=True)

@@ -7,6 +7,7 @@ tasks' own script conlleval, finds the spans: an I- that follows no span of its 
 
 from collections.abc import Sequence
 from importlib.metadata import version
+from typing import NamedTuple
 
 import numpy as np
 
@@ -26,6 +27,14 @@ from seqtasks.metrics.score import Score
 
 Tags = Sequence[Sequence[str]]
 """One list of tags for each sentence."""
+
+
+class Span(NamedTuple):
+    """A name or chunk: its type, and the places of its first and its last step."""
+
+    kind: str
+    first: int
+    last: int
 
 
 def tagging_scores(
@@ -124,6 +133,13 @@ def is_bio(*tags: Tags) -> bool:
     return all(tag == "O" or (tag[:2] in ("B-", "I-") and len(tag) > 2) for tag in names)
 
 
+def spans(tags: Sequence[str]) -> list[Span]:
+    """The spans that the BIO tags of a row spell out, in their order; they do not overlap."""
+    from seqeval.metrics.sequence_labeling import get_entities  # brings scikit-learn, which is slow to import
+
+    return [Span(*found) for found in get_entities(list(tags))]
+
+
 def _span_statistics(references: Tags, predictions: Tags) -> list[ScoreStatistics]:
     counts = pooled(_span_counts(references, predictions)[0])
     signature = f"scheme:BIO|mode:conlleval|average:micro|zero_division:0|unit:sentence|seqeval:{version('seqeval')}"
@@ -142,10 +158,7 @@ def _span_statistics(references: Tags, predictions: Tags) -> list[ScoreStatistic
 
 
 def _span_counts(references: Tags, predictions: Tags) -> tuple[np.ndarray, list[str]]:
-    from seqeval.metrics.sequence_labeling import get_entities  # brings scikit-learn, which is slow to import
-
-    actual = [set(get_entities(list(row))) for row in references]
-    predicted = [set(get_entities(list(row))) for row in predictions]
+    actual, predicted = ([set(spans(row)) for row in rows] for rows in (references, predictions))
     correct = [true & guessed for true, guessed in zip(actual, predicted, strict=True)]
     kinds = [[[kind for kind, _, _ in row] for row in rows] for rows in (correct, predicted, actual)]
     types = sorted({*_distinct(kinds[1]), *_distinct(kinds[2])})

@@ -108,8 +108,8 @@ def scored_texts(
         The first reference of every row, then the second of every row, with None for a missing one; the predictions.
     """
     if not punctuation:
-        references = [[_without_punctuation(text) for text in texts] for texts in references]
-        predictions = [_without_punctuation(text) for text in predictions]
+        references = [[without_punctuation(text) for text in texts] for texts in references]
+        predictions = [without_punctuation(text) for text in predictions]
     return list(zip_longest(*references)), list(predictions)
 
 
@@ -164,7 +164,7 @@ def placeholder_statistics(references: Sequence[Sequence[str]], predictions: Seq
     )
 
 
-def _without_punctuation(text: str) -> str:
+def without_punctuation(text: str) -> str:
     """The text, each mark of punctuation that does not stand between two letters or digits replaced by a space."""
     kinds = [unicodedata.category(character)[0] for character in f" {text} "]
     return "".join(

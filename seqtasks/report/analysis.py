@@ -17,26 +17,6 @@ from seqtasks.report.predictions import LabelPrediction, Prediction, TagPredicti
 
 
 @dataclass(frozen=True)
-class Bucket:
-    """The rows whose length is from `low` to `high` tokens, both included, and their score.
-
-    `lower` and `upper` are the score's 95% interval.
-    """
-
-    low: int
-    high: int
-    rows: int
-    score: float
-    lower: float
-    upper: float
-
-    @property
-    def name(self) -> str:
-        """The range as text, such as `5–8`."""
-        return f"{self.low}–{self.high}" if self.low < self.high else str(self.low)
-
-
-@dataclass(frozen=True)
 class ConfusionMatrix:
     """Counts of (reference label, predicted label) for the most frequent labels.
 
@@ -147,44 +127,6 @@ def right_and_total(predictions: Sequence[Prediction]) -> tuple[list[float], lis
             right.append(float(row.reference == row.prediction))
             total.append(1.0)
     return right, total
-
-
-def length_buckets(
-    lengths: Sequence[int],
-    points: Sequence[float],
-    *,
-    out_of: Sequence[float] | None = None,
-    max_buckets: int = 6,
-    lowest: float = 0.0,
-) -> list[Bucket]:
-    """Cut the rows into buckets of about equal size by length, and score each.
-
-    A bucket's score is r = sum(points) / sum(out_of). Its interval is r ± 1.96 s with the linearised variance
-    of a ratio, s² = sum((points - r out_of)²) / sum(out_of)² (Cochran 1977, Sampling Techniques, 6.4).
-
-    Args:
-        lengths: (rows,) input length in tokens.
-        points: (rows,) what each row earned.
-        out_of: (rows,) what it could have earned; 1 each if not given, which makes the score a mean.
-        max_buckets: fewer come out where many rows share a length.
-        lowest: the lowest that a score can be.
-    """
-    length, point = np.asarray(lengths), np.asarray(points, dtype=float)
-    weight = np.ones(len(point)) if out_of is None else np.asarray(out_of, dtype=float)
-    if not len(length):
-        return []
-    cuts = np.quantile(length, np.linspace(0, 1, max_buckets + 1)[1:-1], method="lower")
-    which = np.searchsorted(np.unique(cuts), length, side="left")
-    buckets = []
-    for bucket in np.unique(which):
-        rows = which == bucket
-        if not (total := weight[rows].sum()):
-            continue
-        score = point[rows].sum() / total
-        margin = 1.96 * float(np.sqrt(((point[rows] - score * weight[rows]) ** 2).sum())) / total
-        low, high = int(length[rows].min()), int(length[rows].max())
-        buckets.append(Bucket(low, high, int(rows.sum()), float(score), max(lowest, score - margin), score + margin))
-    return buckets
 
 
 def text_diagnostics(predictions: Sequence[TextPrediction], *, with_source: bool) -> list[Diagnostic]:

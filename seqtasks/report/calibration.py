@@ -2,66 +2,83 @@
 
 Reliability diagram and expected calibration error as in Guo et al. 2017, On Calibration of Modern Neural Networks
 (arXiv:1706.04599): probabilities in bins of equal width, the error is the mean distance between a bin's mean
-probability and its share of right answers, weighted by its rows.
+probability and its share of right answers, weighted by its answers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from math import sqrt
 from typing import Any
 
 import altair as alt
+import numpy as np
 
-from seqtasks.report.predictions import LabelPrediction
+from seqtasks.report.buckets import share_bucket
+from seqtasks.report.predictions import LabelPrediction, TagPrediction
 
 NUM_BINS = 10
-_Z = 1.96
 
 
 @dataclass(frozen=True)
 class ConfidenceBin:
-    """The rows answered with a probability from `low` to `high`.
+    """The answers that were given with a probability from `low` to `high`.
 
     Attributes:
         low, high: the edges; `high` is included.
-        rows: how many.
-        confidence: the mean probability of their answers.
+        answers: how many.
+        confidence: their mean probability.
         accuracy: the share of them that is right.
-        lower, upper: its 95% interval (Wilson 1927).
+        lower, upper: its 95% interval, over rows (`buckets.share_bucket`).
     """
 
     low: float
     high: float
-    rows: int
+    answers: int
     confidence: float
     accuracy: float
     lower: float
     upper: float
 
 
-def confidence_bins(rows: Sequence[LabelPrediction]) -> list[ConfidenceBin]:
-    """The bins that hold rows, from the least probable on."""
-    members: dict[int, list[LabelPrediction]] = {}
-    for row in rows:
-        index = min(NUM_BINS - 1, max(0, -int(-row.probability * NUM_BINS // 1) - 1))
-        members.setdefault(index, []).append(row)
+def confidence_bins(rows: Iterable[LabelPrediction | TagPrediction]) -> list[ConfidenceBin]:
+    """The bins that hold answers, from the least probable on.
+
+    Args:
+        rows: each label, and each tag of a row that holds probabilities, is an answer.
+    """
+    members: dict[int, list[tuple[int, float, bool]]] = {}
+    for place, row in enumerate(rows):
+        for probability, right in _answers(row):
+            index = min(NUM_BINS - 1, max(0, -int(-probability * NUM_BINS // 1) - 1))
+            members.setdefault(index, []).append((place, probability, right))
     return [_bin(index, members[index]) for index in sorted(members)]
 
 
-def _bin(index: int, rows: Sequence[LabelPrediction]) -> ConfidenceBin:
-    count = len(rows)
-    confidence = sum(row.probability for row in rows) / count
-    share = sum(row.reference == row.prediction for row in rows) / count
-    middle = (share + _Z**2 / (2 * count)) / (1 + _Z**2 / count)
-    reach = _Z / (1 + _Z**2 / count) * sqrt(share * (1 - share) / count + _Z**2 / (4 * count**2))
+def _answers(row: LabelPrediction | TagPrediction) -> Iterator[tuple[float, bool]]:
+    """The probability of each answer, and whether it is right."""
+    if isinstance(row, LabelPrediction):
+        yield row.probability, row.reference == row.prediction
+    else:
+        for probability, tag, guess in zip(row.probability or [], row.reference, row.prediction, strict=False):
+            yield probability, tag == guess
+
+
+def _bin(index: int, members: Sequence[tuple[int, float, bool]]) -> ConfidenceBin:
+    places, probabilities, right = (np.array(column) for column in zip(*members, strict=True))
+    found = share_bucket("", len(members), np.bincount(places, weights=right), np.bincount(places))
     edges = index / NUM_BINS, (index + 1) / NUM_BINS
-    return ConfidenceBin(*edges, count, confidence, share, max(0.0, middle - reach), min(1.0, middle + reach))
+    return ConfidenceBin(*edges, len(members), float(probabilities.mean()), found.score, found.lower, found.upper)
 
 
 def calibration_error(bins: Sequence[ConfidenceBin]) -> float:
     """The expected calibration error, 0 to 1."""
-    rows = sum(each.rows for each in bins)
-    return sum(each.rows * abs(each.confidence - each.accuracy) for each in bins) / rows
+    answers = sum(each.answers for each in bins)
+    return sum(each.answers * abs(each.confidence - each.accuracy) for each in bins) / answers
+
+
+def calibration(bins: Sequence[ConfidenceBin]) -> dict[str, Any]:
+    """What `calibration.html.j2` is filled with."""
+    surer = sum(each.answers * (each.confidence - each.accuracy) for each in bins) > 0
+    return {"calibration_error": calibration_error(bins), "surer": surer}
 
 
 def reliability_diagram(bins: Sequence[ConfidenceBin]) -> Any:
@@ -69,7 +86,7 @@ def reliability_diagram(bins: Sequence[ConfidenceBin]) -> Any:
     rows = [
         {
             "probability": f"{100 * each.low:.0f}–{100 * each.high:.0f}%",
-            "rows": each.rows,
+            "answers": each.answers,
             "mean": 100 * each.confidence,
             "right": 100 * each.accuracy,
             "low": 100 * each.lower,
@@ -82,7 +99,7 @@ def reliability_diagram(bins: Sequence[ConfidenceBin]) -> Any:
     y = alt.Y("low:Q", title="% of answers right", scale=share, axis=alt.Axis(tickCount=5))
     tooltip = [
         alt.Tooltip("probability:N"),
-        alt.Tooltip("rows:Q", format=","),
+        alt.Tooltip("answers:Q", format=","),
         *(alt.Tooltip(f"{name}:Q", title=title, format=".1f") for name, title in _SHOWN.items()),
     ]
     base = alt.Chart(alt.Data(values=rows)).encode(x=x, tooltip=tooltip)

@@ -13,7 +13,7 @@ from typing import Any
 import altair as alt
 import numpy as np
 
-from seqtasks.report.analysis import Bucket
+from seqtasks.report.buckets import Bucket
 from seqtasks.report.records import Log, SplitStatistics, TrainEvent
 
 MAX_POINTS = 500
@@ -61,22 +61,29 @@ def gradient_norms(log: Log) -> Any:
     return _curve(rows, "gradient norm", order=tuple(fields))
 
 
-def score_by_length(
-    buckets: Sequence[Bucket], *, title: str, steps: str = "tokens", scale: float = 1.0, highest: float = math.inf
+def score_by_bucket(
+    buckets: Sequence[Bucket],
+    *,
+    title: str,
+    by: str,
+    of: str = "rows",
+    scale: float = 1.0,
+    highest: float = math.inf,
 ) -> Any:
-    """The score of each length bucket with its 95% interval.
+    """The score of each bucket with its 95% interval.
 
     Args:
-        buckets: from `analysis.length_buckets`.
+        buckets: in their order.
         title: of the score's axis.
-        steps: what a length counts.
+        by: what tells the buckets apart, such as `length in tokens`.
+        of: what a bucket holds.
         scale: what the scores are multiplied by.
         highest: the highest that the product can be.
     """
     rows = [
         {
-            "length": bucket.name,
-            "rows": bucket.rows,
+            "bucket": bucket.name,
+            "size": bucket.size,
             "score": scale * bucket.score,
             "low": scale * bucket.lower,
             "high": min(highest, scale * bucket.upper),
@@ -84,10 +91,10 @@ def score_by_length(
         for bucket in buckets
     ]
     base = alt.Chart().encode(
-        x=alt.X("length:N", sort=None, title=f"length in {steps}", axis=alt.Axis(labelAngle=0)),
+        x=alt.X("bucket:N", sort=None, title=by, axis=alt.Axis(labelAngle=0)),
         tooltip=[
-            alt.Tooltip("length:N", title=steps),
-            alt.Tooltip("rows:Q", format=","),
+            alt.Tooltip("bucket:N", title=by),
+            alt.Tooltip("size:Q", title=of, format=","),
             alt.Tooltip("score:Q", format=".4~g"),
             alt.Tooltip("low:Q", title="95% from", format=".4~g"),
             alt.Tooltip("high:Q", title="to", format=".4~g"),
@@ -97,7 +104,7 @@ def score_by_length(
     intervals = base.mark_rule(strokeWidth=2).encode(y=axis, y2="high:Q")
     points = base.mark_circle(size=90, opacity=1).encode(y="score:Q")
     labels = base.mark_text(dy=-7, baseline="bottom", fontSize=11)
-    counts = labels.encode(y="high:Q", text=alt.Text("rows:Q", format=","))
+    counts = labels.encode(y="high:Q", text=alt.Text("size:Q", format=","))
     return alt.layer(intervals, points, counts, data=alt.Data(values=rows)).properties(height=220)
 
 

@@ -22,21 +22,26 @@ class LabelPrediction(Record):
 
 
 class TagPrediction(Record):
-    """A tag for each word, or for each frame, of which the first ones stand in `input`."""
+    """A tag for each word, or for each frame, of which the first ones stand in `input`.
+
+    `probability` holds that of each predicted tag; runs of earlier versions lack it.
+    """
 
     index: int
     input: list[str] | Frames
     reference: list[str]
     prediction: list[str]
     unknown: list[bool]
+    probability: list[float] | None = None
     length: int
 
     @model_validator(mode="after")
     def _one_length(self) -> "TagPrediction":
         tags = len(self.reference)
         steps_are_wrong = len(self.input) != tags if self.words else len(self.input) > tags
-        if steps_are_wrong or len(self.prediction) != tags or len(self.unknown) != tags:
-            raise ValueError("input, reference, prediction and unknown differ in length")
+        numbers = tags if self.probability is None else len(self.probability)
+        if steps_are_wrong or not len(self.prediction) == len(self.unknown) == numbers == tags:
+            raise ValueError("input, reference, prediction, unknown and probability differ in length")
         return self
 
     @property

@@ -4,7 +4,7 @@ Only files are read here, never a model. A missing or damaged file, and a direct
 version, is a `RunError` that names the file and the place in it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,9 +12,10 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from seqtasks.checksums import check_checksums
-from seqtasks.errors import RecipeError, RunError
+from seqtasks.data.attributes import parse
+from seqtasks.errors import DataError, RecipeError, RunError
 from seqtasks.recipe import Recipe, load_recipe
-from seqtasks.report.predictions import PREDICTION_TYPES, AttentionMap, Prediction
+from seqtasks.report.predictions import PREDICTION_TYPES, AttentionMap, Prediction, TextPrediction
 from seqtasks.report.records import Data, EndEvent, Environment, EvalEvent, Event, Finding, Log, Scores, TrainEvent
 from seqtasks.run_directory import FORMAT_VERSION
 
@@ -23,7 +24,11 @@ Parsed = TypeVar("Parsed")
 
 @dataclass(frozen=True)
 class Run:
-    """A whole run directory. `log`, `attention` and `findings` are empty where their files are absent."""
+    """A whole run directory.
+
+    `log`, `attention` and `findings` are empty where their files are absent; `frequencies`, how often words of test
+    rows and answers stand in the training rows, is None.
+    """
 
     name: str
     recipe: Recipe
@@ -34,6 +39,7 @@ class Run:
     predictions: list[Prediction]
     attention: list[AttentionMap]
     findings: list[Finding]
+    frequencies: dict[str, int] | None
 
     @property
     def task(self) -> str:
@@ -55,7 +61,9 @@ def read_run(run_dir: Path) -> Run:
     environment = read_environment(run_dir)
     check_checksums(run_dir)
     recipe = read_recipe(run_dir)
-    attention, findings = (run_dir / name for name in ("attention.json", "verify.json"))
+    attention, findings, frequencies = (
+        run_dir / name for name in ("attention.json", "verify.json", "frequencies.json")
+    )
     return Run(
         name=run_dir.resolve().name,
         recipe=recipe,
@@ -66,7 +74,29 @@ def read_run(run_dir: Path) -> Run:
         predictions=_read_predictions(run_dir / "predictions.jsonl", recipe.task),
         attention=_parse_file(TypeAdapter(list[AttentionMap]), attention) if attention.exists() else [],
         findings=_parse_file(TypeAdapter(list[Finding]), findings) if findings.exists() else [],
+        frequencies=_parse_file(TypeAdapter(dict[str, int]), frequencies) if frequencies.exists() else None,
     )
+
+
+def scored_rows(run: Run) -> list[Prediction]:
+    """The rows that are scored: all, but for descriptions one for each set of attributes, with the texts of all."""
+    if run.task != "description":
+        return run.predictions
+    merged: dict[Hashable, TextPrediction] = {}
+    for row in run.predictions:
+        if isinstance(row, TextPrediction):
+            key = _attributes(row.input)
+            first = merged.get(key)
+            texts = [*first.reference, *row.reference] if first else row.reference
+            merged[key] = (first or row).model_copy(update={"reference": texts})
+    return list(merged.values())
+
+
+def _attributes(text: str) -> Hashable:
+    try:
+        return frozenset(parse(text))
+    except DataError:  # whatever it is, it equals itself
+        return text
 
 
 def read_recipe(run_dir: Path) -> Recipe:

@@ -1,9 +1,9 @@
 """What of a run goes to the Hub.
 
 Always: what is needed to answer, and what says how good the answers are. Never: checkpoints, exports, and whatever is
-not of the run. Files that hold rows of the data go only if the user says so, for the licence of the data may forbid it
-and rows may be private: `predictions.jsonl`, `attention.json` and `report.html`, which shows examples. No file tells
-the folders of the machine that trained it.
+not of the run. Files that hold rows of the data, or their words, go only if the user says so, for the licence of the
+data may forbid it and rows may be private: `predictions.jsonl`, `attention.json`, `frequencies.json` and `report.html`,
+which shows examples. No file tells the folders of the machine that trained it.
 """
 
 import shutil
@@ -39,7 +39,7 @@ LOG = "log.jsonl"
 LARGEST_LOG = 5_000_000
 """Bytes of a log that is uploaded; a longer one helps nobody to judge a model."""
 
-WITH_ROWS = ("predictions.jsonl", "attention.json")
+WITH_ROWS = ("predictions.jsonl", "attention.json", "frequencies.json")
 REPORT = "report.html"
 CARD = "README.md"
 

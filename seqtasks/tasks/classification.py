@@ -12,9 +12,11 @@ from datasets import Dataset
 from seqtasks.backbone import IGNORE_INDEX, RNN, Batch
 from seqtasks.data.labels import Labels
 from seqtasks.data.statistics import count_labels
+from seqtasks.data.streaming import stream
 from seqtasks.heads import ClassificationHead
 from seqtasks.metrics.classification import classification_scores
 from seqtasks.metrics.score import Score
+from seqtasks.metrics.words import count_words, plain_words
 from seqtasks.tasks.baselines import tfidf_logistic_regression
 from seqtasks.tasks.examples import Examples, Prediction, Rows, plain, values
 from seqtasks.tasks.model import SequenceModel
@@ -91,6 +93,12 @@ class Classification(Task):
         """TF-IDF and logistic regression."""
         answers = tfidf_logistic_regression(train["text"], train["label"], test["text"])
         return {"TF-IDF + logistic regression": plain(answers)}
+
+    def word_counts(self, train: Dataset, test: Dataset, predictions: Sequence[Prediction]) -> dict[str, int] | None:
+        """Words are those of the texts, without case and punctuation."""
+        if self.reader.role != TextReader.role:
+            return None
+        return count_words(map(plain_words, stream(train["text"])), map(plain_words, stream(test["text"])))
 
     def label_counts(self, rows: Dataset) -> dict[str, int]:
         """How often each label occurs."""

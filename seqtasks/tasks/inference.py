@@ -1,6 +1,7 @@
 """A model over many examples: batches sorted by length, answers in row order."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
@@ -20,7 +21,13 @@ T = TypeVar("T")
 
 @torch.inference_mode()
 def predict(
-    task: Task, model: SequenceModel, examples: Examples, *, tokens_per_batch: int, greedy: bool = False
+    task: Task,
+    model: SequenceModel,
+    examples: Examples,
+    *,
+    tokens_per_batch: int,
+    greedy: bool = False,
+    details: bool = False,
 ) -> list[Prediction]:
     """Answer all examples, in their order.
 
@@ -30,23 +37,24 @@ def predict(
         examples: any number of them.
         tokens_per_batch: budget of padded tokens.
         greedy: the quick way, where there is a better one.
+        details: those too that take time to find out; not for greedy answers.
     """
     model.eval()
     device = device_of(model)
     with torch.random.fork_rng([device] if device.type == "cuda" else []):
         torch.manual_seed(task.recipe.train.seed)  # for sampling: the same inputs, the same texts
-        return _predict(task, model, examples, tokens_per_batch=tokens_per_batch, greedy=greedy)
+        answer = task.predict_with_details if details else partial(task.predict, greedy=greedy)
+        return _in_batches(task, examples, partial(answer, model, examples), tokens_per_batch=tokens_per_batch)
 
 
-def _predict(
-    task: Task, model: SequenceModel, examples: Examples, *, tokens_per_batch: int, greedy: bool
+def _in_batches(
+    task: Task, examples: Examples, answer: Callable[[Rows], list[Prediction]], *, tokens_per_batch: int
 ) -> list[Prediction]:
     answers: list[Prediction | None] = [None] * len(examples)
     for rows in task.evaluation_batches(examples, tokens_per_batch):
-        found = _in_pieces(task, rows, lambda rows: task.predict(model, examples, rows, greedy=greedy))
-        for row, answer in zip(rows.tolist(), found, strict=True):
-            answers[row] = answer
-    return [answer for answer in answers if answer is not None]
+        for row, found in zip(rows.tolist(), _in_pieces(task, rows, answer), strict=True):
+            answers[row] = found
+    return [found for found in answers if found is not None]
 
 
 def _in_pieces(task: Task, rows: Rows, answer: Callable[[Rows], list[T]]) -> list[T]:

@@ -11,15 +11,18 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import torch
 from datasets import Dataset
+from torch.nn.utils.rnn import pad_sequence
 
 from seqtasks.backbone import IGNORE_INDEX, RNN, Batch
 from seqtasks.data.labels import Labels
 from seqtasks.data.ragged import Ragged
 from seqtasks.data.statistics import count_labels
+from seqtasks.data.streaming import stream
 from seqtasks.errors import DataError, RunError
 from seqtasks.heads import CRFTaggingHead, TaggingHead, bio_constraints
 from seqtasks.metrics.score import Score
 from seqtasks.metrics.tagging import is_bio, tagging_scores
+from seqtasks.metrics.words import count_words
 from seqtasks.tasks.baselines import most_frequent_tag
 from seqtasks.tasks.examples import Examples, Prediction, Rows, plain, values
 from seqtasks.tasks.model import SequenceModel
@@ -112,14 +115,34 @@ class Tagging(Task):
         self, model: SequenceModel, examples: Examples, rows: Rows, *, greedy: bool = False
     ) -> list[Prediction]:
         """The most probable tag of each step; with a CRF, the most probable sequence of tags."""
-        batch = self.collate(examples, rows).to(device_of(model))
-        logits = model(Batch(batch.inputs)).logits
         head: Any = model.head
-        best = head.best_labels(logits, batch.inputs.lengths)  # type: ignore[union-attr]
+        best = head.best_labels(*self._scored(model, examples, rows))
+        return [Prediction(self._names(tags)) for tags in self._real(best, examples, rows)]
+
+    def predict_with_details(self, model: SequenceModel, examples: Examples, rows: Rows) -> list[Prediction]:
+        """As `predict`, with the probability of each tag: of the tag at its step, whatever the others are."""
+        head: Any = model.head
+        scored = self._scored(model, examples, rows)
+        best = head.best_labels(*scored)
+        ids = pad_sequence([torch.tensor(tags) for tags in best], batch_first=True).to(scored[0].device)
+        probabilities = head.marginals(*scored)[:, : ids.shape[1]].gather(-1, ids[..., None])[..., 0].tolist()
+        columns = (self._real(column, examples, rows) for column in (best, probabilities))
         return [
-            Prediction([self.labels.names[tag] for tag in tags[:length]])
-            for tags, length in zip(best, self._steps(examples, rows), strict=True)
+            Prediction(self._names(tags), {"probability": [round(number, 4) for number in numbers]})
+            for tags, numbers in zip(*columns, strict=True)
         ]
+
+    def _scored(self, model: SequenceModel, examples: Examples, rows: Rows) -> tuple[torch.Tensor, torch.Tensor]:
+        """The score of each tag `(batch, time, tags)`, and lengths `(batch,)`, at least 1."""
+        inputs: Any = self.collate(examples, rows).to(device_of(model)).inputs
+        return model(Batch(inputs)).logits, inputs.lengths
+
+    def _names(self, tags: Sequence[int]) -> list[str]:
+        return [self.labels.names[tag] for tag in tags]
+
+    def _real(self, answers: Sequence[list[Any]], examples: Examples, rows: Rows) -> list[list[Any]]:
+        """An answer for each step that the row has; the model reads one where there is none."""
+        return [row[:length] for row, length in zip(answers, self._steps(examples, rows), strict=True)]
 
     def _steps(self, examples: Examples, rows: Rows) -> list[int]:
         """How many answers each row gets."""
@@ -171,6 +194,16 @@ class Tagging(Task):
         if not isinstance(reader, WordReader):
             raise TypeError(f"reader: {type(reader).__name__} has no words; expected a WordReader")
         return [[not reader.knows(word) for word in reader.plain(tokens)] for tokens in rows["tokens"]]
+
+    def word_counts(self, train: Dataset, test: Dataset, predictions: Sequence[Prediction]) -> dict[str, int] | None:
+        """Words are those that are read; one that is read as another shares its count."""
+        if not isinstance(self.reader, WordReader):
+            return None
+        asked, known = (chain.from_iterable(map(self.reader.plain, stream(rows["tokens"]))) for rows in (test, train))
+        read_as = {word: self.reader.normalized(word) for word in asked}
+        words = map(self.reader.normalized, known)
+        counts = count_words([words], [read_as.values()])
+        return {word: counts[same] for word, same in read_as.items() if same in counts}
 
     def label_counts(self, rows: Dataset) -> dict[str, int]:
         """How often each tag occurs."""

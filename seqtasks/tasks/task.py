@@ -119,6 +119,10 @@ class Task:
         """Answer a batch of examples; `greedy` asks for the quick way where there is a better one."""
         raise NotImplementedError
 
+    def predict_with_details(self, model: SequenceModel, examples: Examples, rows: Rows) -> list[Prediction]:
+        """As `predict`, and with those details that take time to find out; most tasks have none."""
+        return self.predict(model, examples, rows)
+
     def stream(self, model: SequenceModel, steps: Iterable[Any]) -> Iterator[Prediction]:
         """Answer step by step while the input arrives, in constant memory.
 
@@ -162,6 +166,10 @@ class Task:
     def keys(self, rows: Dataset) -> Sequence[Hashable]:
         """What makes two inputs equal, one for each row."""
         return self.reader.keys(rows[self.reader.role])
+
+    def word_counts(self, train: Dataset, test: Dataset, predictions: Sequence[Prediction]) -> dict[str, int] | None:
+        """How often the words of test rows and answers stand in the training rows; None where words do not matter."""
+        return None
 
     def label_counts(self, rows: Dataset) -> dict[str, int] | None:
         """How often each label occurs; None where there are no labels."""

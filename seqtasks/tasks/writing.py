@@ -15,6 +15,7 @@ from seqtasks.data.tokenization import TextTokenizer
 from seqtasks.decoding import Hypothesis
 from seqtasks.errors import DataError
 from seqtasks.heads import DecoderHead
+from seqtasks.metrics.words import count_words, word_splitter
 from seqtasks.tasks.examples import Examples, Prediction, Rows, values
 from seqtasks.tasks.generation import decode, pad_targets
 from seqtasks.tasks.model import SequenceModel
@@ -177,6 +178,14 @@ class Writing(Task):
     def references(self, rows: Dataset) -> list[str]:
         """The first text of each row."""
         return [texts[0] for texts in self.alternatives(rows)]
+
+    def word_counts(self, train: Dataset, test: Dataset, predictions: Sequence[Prediction]) -> dict[str, int] | None:
+        """Words are those of the right texts, cut as the scores cut them; None where words are not scored."""
+        if (scores := getattr(self.recipe, "scores", None)) is None:
+            return None
+        known, asked = (chain.from_iterable(self.each_alternatives(rows)) for rows in (train, test))
+        split = word_splitter(**scores.model_dump())
+        return count_words(map(split, known), map(split, chain(asked, values(predictions))))
 
     def records(self, rows: Dataset, predictions: Sequence[Prediction]) -> list[dict[str, Any]]:
         """Input, right texts and answer of each row."""

@@ -108,6 +108,7 @@ def test_evaluate(runs, home, tmp_path):
     assert json.loads((output / "data.json").read_text())["splits"]["test"]["rows"] == 30
     chosen_by = [json.loads((folder / "scores.json").read_text())["validation"] for folder in (run, output)]
     assert chosen_by[0] == chosen_by[1]
+    assert json.loads((output / "frequencies.json").read_text())["film"] > 0
     assert (
         seqtasks("predict", output, stdin="good film\n").stdout == seqtasks("predict", run, stdin="good film\n").stdout
     )

@@ -44,6 +44,7 @@ def test_a_row_is_answered_alike_alone_and_in_any_batch(lengths, extra, garbage,
     marginals, partition = head.marginals(*asked), head.log_partition(*asked)
     paths, n_best = head.best_labels(*asked), head.n_best(*asked, n)
     assert not marginals[padding].any()
+    torch.testing.assert_close(marginals[~padding].sum(-1), torch.ones(sum(lengths), dtype=torch.float64), **CLOSE)
 
     losses = []
     for row, length in enumerate(lengths):

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
 from seqtasks.report import charts
-from seqtasks.report.analysis import Bucket
+from seqtasks.report.buckets import Bucket
 from seqtasks.report.frame_charts import recording
+from seqtasks.report.frequency import by_frequency, word_tally
 from seqtasks.report.predictions import Frames, Prediction
 from seqtasks.report.run_files import Run
 
@@ -72,6 +73,18 @@ def recordings(groups: Sequence[Group]) -> dict[str, Any]:
     }
 
 
-def by_length(buckets: Sequence[Bucket], **options: Any) -> dict[str, Any]:
+def by_length(buckets: Sequence[Bucket], *, steps: str = "tokens", **options: Any) -> dict[str, Any]:
     """The chart of the score by length, if there are several lengths."""
-    return {"by_length": charts.score_by_length(buckets, **options)} if len(buckets) > 1 else {}
+    if len(buckets) < 2:
+        return {}
+    return {"by_length": charts.score_by_bucket(buckets, by=f"length in {steps}", **options)}
+
+
+def by_word_frequency(run: Run, *, title: str, split: str = "inputs") -> dict[str, Any]:
+    """The chart of the score by how often words stand in the training rows, if they differ in that."""
+    tally = word_tally(run)
+    buckets = by_frequency(tally) if tally is not None else []
+    if len(buckets) < 2:
+        return {}
+    by = f"times that a word stands in the training {split}"
+    return {"by_frequency": charts.score_by_bucket(buckets, title=title, by=by, of="words", scale=100, highest=100)}

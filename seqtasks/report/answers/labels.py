@@ -11,7 +11,10 @@ from seqtasks.report.answers.answers import (
     recordings,
     rows_of,
 )
-from seqtasks.report.calibration import calibration_error, confidence_bins, reliability_diagram
+from seqtasks.report.buckets import length_buckets
+from seqtasks.report.calibration import calibration, confidence_bins, reliability_diagram
+from seqtasks.report.charts import score_by_bucket
+from seqtasks.report.frequency import by_unknown_words
 from seqtasks.report.predictions import LabelPrediction
 from seqtasks.report.run_files import Run
 
@@ -31,16 +34,19 @@ def label_answers(run: Run) -> Answers:
     ]
     pairs = analysis.label_pairs(rows)
     right, total = analysis.right_and_total(rows)
-    buckets = analysis.length_buckets([row.length for row in rows], right, out_of=total)
+    buckets = length_buckets([row.length for row in rows], right, out_of=total)
     content = {
         "what": what,
         "groups": groups,
         "matrix": analysis.confusion_matrix(pairs),
         "labels": analysis.label_table(rows),
-        "calibration_error": calibration_error(bins := confidence_bins(rows)),
-        "surer": sum(each.rows * (each.confidence - each.accuracy) for each in bins) > 0,
+        **calibration(bins := confidence_bins(rows)),
         "confusions": examples.confusions(rows, pairs, NUM_CONFUSIONS),
     }
     figures = by_length(buckets, title=f"% of {what} right", steps=steps, scale=100, highest=100)
+    unknown = by_unknown_words(rows, run.frequencies) if run.frequencies is not None else []
+    if len(unknown) > 1:
+        by = "share of an input's words that no training input has"
+        figures["by_unknown"] = score_by_bucket(unknown, title=f"% of {what} right", by=by, scale=100, highest=100)
     figures["calibration"] = reliability_diagram(bins)
     return Answers("labels.html.j2", content, figures | recordings(groups), steps=steps)

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 
 from seqtasks.report import number_charts
-from seqtasks.report.analysis import Bucket, length_buckets
 from seqtasks.report.answers.answers import Answers, Group, by_length, rows_of
+from seqtasks.report.buckets import Bucket, length_buckets
 from seqtasks.report.examples import sample
 from seqtasks.report.predictions import LikelihoodPrediction
 from seqtasks.report.run_files import Run

@@ -3,8 +3,8 @@
 import numpy as np
 
 from seqtasks.report import number_charts
-from seqtasks.report.analysis import length_buckets
 from seqtasks.report.answers.answers import NUM_RECORDINGS, Answers, Group, by_length, recordings, rows_of
+from seqtasks.report.buckets import length_buckets
 from seqtasks.report.examples import sample
 from seqtasks.report.predictions import NumberPrediction
 from seqtasks.report.run_files import Run

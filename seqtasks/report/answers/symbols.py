@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
-from seqtasks.report import analysis, examples
+from seqtasks.report import examples
 from seqtasks.report.answers.answers import NUM_EXAMPLES, Answers, Group, by_length, rows_of
+from seqtasks.report.buckets import length_buckets
 from seqtasks.report.predictions import SymbolPrediction
 from seqtasks.report.run_files import Run
 
@@ -50,7 +51,7 @@ def symbol_answers(run: Run) -> Answers:
         "num_rows": len(rows),
     }
     lengths, distances = [row.length for row in rows], [float(row.distance) for row in rows]
-    buckets = analysis.length_buckets(lengths, distances, out_of=[float(max(1, length)) for length in lengths])
+    buckets = length_buckets(lengths, distances, out_of=[float(max(1, length)) for length in lengths])
     figures = by_length(buckets, title="symbols wrong, % of the reference's", steps="symbols", scale=100)
     return Answers("symbols.html.j2", content, figures)
 

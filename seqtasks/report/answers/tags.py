@@ -10,14 +10,18 @@ from seqtasks.report.answers.answers import (
     Answers,
     Group,
     by_length,
+    by_word_frequency,
     is_recording,
     recordings,
     rows_of,
 )
 from seqtasks.report.answers.labels import NUM_CONFUSIONS
+from seqtasks.report.buckets import length_buckets
+from seqtasks.report.calibration import calibration, confidence_bins, reliability_diagram
 from seqtasks.report.frame_charts import tag_strips
 from seqtasks.report.predictions import TagPrediction
 from seqtasks.report.run_files import Run
+from seqtasks.report.spans import span_counts
 
 
 def tag_answers(run: Run) -> Answers:
@@ -31,7 +35,7 @@ def tag_answers(run: Run) -> Answers:
     ]
     pairs = analysis.label_pairs(rows)
     right, total = analysis.right_and_total(rows)
-    buckets = analysis.length_buckets([row.length for row in rows], right, out_of=total)
+    buckets = length_buckets([row.length for row in rows], right, out_of=total)
     content = {
         "what": what,
         "groups": groups,
@@ -39,8 +43,13 @@ def tag_answers(run: Run) -> Answers:
         "labels": analysis.label_table(rows),
         "confusions": examples.confusions(rows, pairs, NUM_CONFUSIONS),
         "tag_accuracy": analysis.tag_accuracy(rows),
+        "spans": span_counts(rows),
     }
     figures = by_length(buckets, title=f"% of {what} right", steps=what, scale=100, highest=100) | recordings(groups)
+    figures |= by_word_frequency(run, title="% of words right")
+    if bins := confidence_bins(rows):
+        content |= calibration(bins)
+        figures["calibration"] = reliability_diagram(bins)
     if heard:
         tags = Counter(chain.from_iterable((*row.reference, *row.prediction) for row in rows))
         order = [tag for tag, _ in tags.most_common()]

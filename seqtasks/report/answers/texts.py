@@ -1,12 +1,19 @@
 """Texts: the symptoms of a decoder in trouble, and outputs beside their references."""
 
-from collections import defaultdict
-
 from seqtasks.metrics.text import BleuParts, bleu_parts
 from seqtasks.report import analysis, examples
-from seqtasks.report.answers.answers import NUM_EXAMPLES, Answers, Group, by_length, is_picture, rows_of
+from seqtasks.report.answers.answers import (
+    NUM_EXAMPLES,
+    Answers,
+    Group,
+    by_length,
+    by_word_frequency,
+    is_picture,
+    rows_of,
+)
+from seqtasks.report.buckets import length_buckets
 from seqtasks.report.predictions import TextPrediction
-from seqtasks.report.run_files import Run
+from seqtasks.report.run_files import Run, scored_rows
 
 
 def text_answers(run: Run) -> Answers:
@@ -22,21 +29,17 @@ def text_answers(run: Run) -> Answers:
         "seen": seen,
         "length_of": of,
         "diagnostics": analysis.text_diagnostics(rows, with_source=run.task != "captioning"),
-        "parts_of_bleu": _bleu_parts(run, rows),
+        "parts_of_bleu": _bleu_parts(run),
         "groups": [Group("worst", "Lowest chrF", worst), Group("drawn", "Drawn at random", drawn)],
     }
-    buckets = analysis.length_buckets(lengths, chrf)
-    return Answers("texts.html.j2", content, by_length(buckets, title="mean sentence chrF", steps=steps, highest=100))
+    figures = by_length(length_buckets(lengths, chrf), title="mean sentence chrF", steps=steps, highest=100)
+    figures |= by_word_frequency(run, title="F1 of words in %", split="references")
+    return Answers("texts.html.j2", content, figures)
 
 
-def _bleu_parts(run: Run, rows: list[TextPrediction]) -> BleuParts:
-    """By the settings of the run's scores; descriptions count once for each set of attributes, as in them."""
-    references: defaultdict[object, list[str]] = defaultdict(list)
-    answers: dict[object, str] = {}
-    for row in rows:
-        key = row.input if run.task == "description" else row.index
-        references[key] += row.reference
-        answers.setdefault(key, row.prediction)
+def _bleu_parts(run: Run) -> BleuParts:
+    """By the settings of the run's scores."""
+    rows = [row for row in scored_rows(run) if isinstance(row, TextPrediction)]
     scores = getattr(run.recipe, "scores", None)
     settings = scores.model_dump() if scores is not None else {}
-    return bleu_parts(list(references.values()), list(answers.values()), **settings)
+    return bleu_parts([row.reference for row in rows], [row.prediction for row in rows], **settings)

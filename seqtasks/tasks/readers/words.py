@@ -98,7 +98,11 @@ class WordReader:
 
     def knows(self, word: str) -> bool:
         """Whether a word, without factors, was seen in training, frequent or not."""
-        return normalized(word, lowercase=self.recipe.tokenizer.lowercase) in self.words
+        return self.normalized(word) in self.words
+
+    def normalized(self, word: str) -> str:
+        """A word, without factors, as it is read."""
+        return normalized(word, lowercase=self.recipe.tokenizer.lowercase)
 
     def collate(self, examples: Examples, rows: Rows) -> Tokens:
         """Word ids `(batch, time)`, the spelling of the batch's distinct words, and factors."""

@@ -127,7 +127,7 @@ def test_gains_by_hand(tmp_path: Path) -> None:
     assert same is not None
     assert (same.both, same.baseline, same.system, same.neither) == (3, 0, 1, 0)
     buckets = gains_by_length(earnings(first), earnings(second), [row_length(row)[0] for row in first])
-    assert [(bucket.low, round(bucket.score, 2)) for bucket in buckets] == [(1, 0.0), (3, 33.33)]
+    assert [(bucket.name, round(bucket.score, 2)) for bucket in buckets] == [("1", 0.0), ("3", 33.33)]
     labels = {each.label: each for each in gains_by_label(first, second)}
     assert (labels["VERB"].baseline, labels["VERB"].system) == (pytest.approx(2 / 3), 1)
     known, new = gains_by_novelty(first, second)  # type: ignore[arg-type]

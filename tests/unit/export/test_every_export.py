@@ -45,7 +45,8 @@ def _assert_same(ours: list[Prediction], theirs: list[Prediction]) -> None:
             np.testing.assert_allclose(their.value, our.value, rtol=1e-3, atol=1e-3)
         else:
             assert our.value == their.value
-        assert their.details == pytest.approx(our.details, abs=1e-3)
+        shared = {key: value for key, value in our.details.items() if not isinstance(value, list)}
+        assert their.details == pytest.approx(shared, abs=1e-3)  # exports give no probabilities of tags
 
 
 def _check(name, predictor, folder):

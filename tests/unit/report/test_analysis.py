@@ -1,6 +1,5 @@
 from collections import Counter
 
-import numpy as np
 import pytest
 
 from seqtasks.report import analysis
@@ -44,26 +43,6 @@ def test_label_table_is_over_labels_or_over_spans_of_bio_tags() -> None:
 def test_tag_accuracy_tells_known_from_unknown_words() -> None:
     known, unknown = analysis.tag_accuracy([tag_row("A B C", "A A C", "011"), tag_row("A", "A")])
     assert (known.words, known.right, unknown.words, unknown.accuracy) == (2, 2, 2, 0.5)
-
-
-def test_length_buckets_hold_every_row_once_and_score_by_ratio() -> None:
-    lengths = [1, 1, 1, 2, 5, 9, 9, 30]
-    right = [1.0, 0.0, 1.0, 2.0, 4.0, 9.0, 0.0, 15.0]
-    buckets = analysis.length_buckets(lengths, right, out_of=lengths, max_buckets=3)
-    assert sum(bucket.rows for bucket in buckets) == len(lengths)
-    assert [bucket.name for bucket in buckets] == ["1", "2–5", "9–30"]
-    assert [bucket.score for bucket in buckets] == pytest.approx([2 / 3, 6 / 7, 24 / 48])
-    assert all(bucket.lower <= bucket.score <= bucket.upper for bucket in buckets)
-
-
-def test_the_interval_of_a_bucket_is_that_of_a_resampled_ratio() -> None:
-    rng = np.random.default_rng(0)
-    total = rng.integers(5, 20, 400).astype(float)
-    right = rng.binomial(total.astype(int), 0.8).astype(float)
-    [bucket] = analysis.length_buckets([3] * 400, right.tolist(), out_of=total.tolist())
-    draws = rng.integers(400, size=(2000, 400))
-    resampled = right[draws].sum(1) / total[draws].sum(1)
-    assert (bucket.lower, bucket.upper) == pytest.approx(np.quantile(resampled, [0.025, 0.975]).tolist(), abs=1.2e-3)
 
 
 def test_text_diagnostics_count_each_symptom_beside_the_references() -> None:

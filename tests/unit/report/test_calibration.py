@@ -13,7 +13,7 @@ def row(probability: float, right: bool) -> LabelPrediction:
 def test_the_error_by_hand():
     """Two bins: 3 rows at 0.95 of which 2 are right, 1 row at 0.55 that is right."""
     bins = confidence_bins([row(0.95, True), row(0.95, True), row(0.95, False), row(0.55, True)])
-    assert [(each.low, each.high, each.rows) for each in bins] == [(0.5, 0.6, 1), (0.9, 1.0, 3)]
+    assert [(each.low, each.high, each.answers) for each in bins] == [(0.5, 0.6, 1), (0.9, 1.0, 3)]
     assert calibration_error(bins) == pytest.approx(3 / 4 * (0.95 - 2 / 3) + 1 / 4 * (1 - 0.55))
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from seqtasks.report import charts, frame_charts, number_charts
-from seqtasks.report.analysis import Bucket
+from seqtasks.report.buckets import Bucket
 from seqtasks.report.records import EndEvent, EvalEvent, Log, SplitStatistics, TrainEvent
 
 
@@ -90,7 +90,7 @@ def test_percentages_are_taken_of_the_whole_split_and_points_stay_on_the_scale()
     }
     [bucket] = every_value(
         charts.specification(
-            charts.score_by_length([Bucket(1, 2, 5, 0.9, 0.7, 1.1)], title="%", scale=100, highest=100)
+            charts.score_by_bucket([Bucket("1–2", 5, 0.9, 0.7, 1.1)], title="%", by="length", scale=100, highest=100)
         )
     )
-    assert (bucket["length"], bucket["score"], bucket["high"]) == ("1–2", 90, 100)
+    assert (bucket["bucket"], bucket["score"], bucket["high"]) == ("1–2", 90, 100)

@@ -117,7 +117,7 @@ def test_right_answers_score_best_and_the_main_score_comes_first(name):
 @EVERY_TASK
 def test_records_and_baselines_have_a_line_for_each_row(name):
     rows, task = _rows(name), _task(name)
-    answers = predict(task, task.build(), task.encode(rows), tokens_per_batch=50)
+    answers = predict(task, task.build(), task.encode(rows), tokens_per_batch=50, details=True)
     records = task.records(rows, answers)
     assert [record["index"] for record in records] == list(range(len(rows)))
     for record, answer in zip(records, answers, strict=True):
