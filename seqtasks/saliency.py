@@ -1,8 +1,9 @@
 """Which words of a text speak for a label, and which against it: `seqtasks.saliency`.
 
-Integrated gradients (Sundararajan et al. 2017, arXiv:1703.01365). Simonyan et al. 2013 (arXiv:1312.6034) take the gradient
-of a class score at the input, which is next to zero where the network is sure of itself. Here gradients are averaged on the
-straight way from an empty text, whose vectors are all zero as those of padding are, to the vectors x of the tokens:
+Integrated gradients (Sundararajan et al. 2017, arXiv:1703.01365). Simonyan et al. 2013 (arXiv:1312.6034) take the
+gradient of a class score at the input, which is next to zero where the network is sure of itself. Here gradients are
+averaged on the straight way from an empty text, whose vectors are all zero as those of padding are, to the vectors x of
+the tokens:
 
     contribution_t = x_t . mean over a in (0, 1) of dF(a x) / dx_t        F(x) = log p(label) - log (1 - p(label))
 

@@ -64,8 +64,14 @@ def sample(
     uniform = torch.rand(batch_size, max_length, generator=generator, device=generator.device).to(device)
 
     def choose(log_probs: Tensor, rows: Tensor, position: int) -> tuple[Tensor, Tensor]:
-        options = {"temperature": temperature, "top_k": top_k, "top_p": top_p}
-        return draw_token(log_probs, uniform[rows, position], forbidden=forbidden, **options)
+        return draw_token(
+            log_probs,
+            uniform[rows, position],
+            forbidden=forbidden,
+            temperature=temperature,
+            top_k=top_k,
+            top_p=top_p,
+        )
 
     return follow(
         step,
