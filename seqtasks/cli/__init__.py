@@ -25,6 +25,7 @@ COMMANDS = (
     "export",
     "generate",
     "chat",
+    "demo",
     "report",
     "runs",
     "push",

@@ -110,6 +110,11 @@ class TextTokenizer:
 
         return Ragged.from_rows(rows()), np.array(cut, dtype=bool)
 
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """Where each token that `encode` gives stands in a text: its first character, and the one behind its last."""
+        found = self._tokenizer.encode(text, add_special_tokens=False).offsets
+        return found[: self.max_length]
+
     @property
     def vocabulary(self) -> list[str]:
         """All tokens, in the order of their ids."""

@@ -2,8 +2,8 @@
 
 from seqtasks.decoding.beam import beam_search
 from seqtasks.decoding.greedy import greedy
-from seqtasks.decoding.sampling import sample
+from seqtasks.decoding.sampling import draw_token, sample
 from seqtasks.decoding.step import State, Step
 from seqtasks.hypothesis import Hypothesis
 
-__all__ = ["Hypothesis", "State", "Step", "beam_search", "greedy", "sample"]
+__all__ = ["Hypothesis", "State", "Step", "beam_search", "draw_token", "greedy", "sample"]

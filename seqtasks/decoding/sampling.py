@@ -64,11 +64,14 @@ def sample(
     uniform = torch.rand(batch_size, max_length, generator=generator, device=generator.device).to(device)
 
     def choose(log_probs: Tensor, rows: Tensor, position: int) -> tuple[Tensor, Tensor]:
-        log_probs = log_probs.float().index_fill(-1, forbidden, float("-inf"))
-        values, ids = log_probs.topk(min(top_k or log_probs.size(-1), log_probs.size(-1)))
-        probs = (values / temperature).softmax(-1)
-        index = draw(probs, top_p=top_p, uniform=uniform[rows, position]).unsqueeze(-1)
-        return values.gather(-1, index).squeeze(-1), ids.gather(-1, index).squeeze(-1)
+        return draw_token(
+            log_probs,
+            uniform[rows, position],
+            forbidden=forbidden,
+            temperature=temperature,
+            top_k=top_k,
+            top_p=top_p,
+        )
 
     return follow(
         step,
@@ -80,6 +83,29 @@ def sample(
         max_length=max_length,
         device=device,
     )
+
+
+def draw_token(
+    log_probs: Tensor, uniform: Tensor, *, forbidden: Tensor, temperature: float, top_k: int, top_p: float
+) -> tuple[Tensor, Tensor]:
+    """Draw the next token of each sentence.
+
+    Args:
+        log_probs: (B, V) of the next token.
+        uniform: (B,) in [0, 1), which decide.
+        forbidden: (F,) ids that are never produced.
+        temperature: see `sample`, as the others.
+        top_k: so many most probable tokens.
+        top_p: the most probable tokens of this share.
+
+    Returns:
+        Log-probabilities of the drawn tokens, the decoder's own, and their ids, both (B,).
+    """
+    log_probs = log_probs.float().index_fill(-1, forbidden, float("-inf"))
+    values, ids = log_probs.topk(min(top_k or log_probs.size(-1), log_probs.size(-1)))
+    probs = (values / temperature).softmax(-1)
+    index = draw(probs, top_p=top_p, uniform=uniform).unsqueeze(-1)
+    return values.gather(-1, index).squeeze(-1), ids.gather(-1, index).squeeze(-1)
 
 
 def draw(probs: Tensor, *, top_p: float, uniform: Tensor) -> Tensor:

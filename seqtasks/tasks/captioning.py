@@ -32,11 +32,11 @@ class Captioning(Writing):
         """Pictures, or vectors that another network has made of them."""
         return picture_reader(recipe)
 
-    def source_tokens(self, rows: Dataset) -> list[list[str]]:
+    def source_tokens(self, inputs: Sequence[Any]) -> list[list[str]]:
         """The regions of the picture, by row and column."""
         block = self.recipe.input
         side = range(1, 1 + -(-block.size // 2 ** len(block.channels)))
-        return [[f"{row},{column}" for row in side for column in side]] * len(rows)
+        return [[f"{row},{column}" for row in side for column in side]] * len(inputs)
 
     def score(self, rows: Dataset, predictions: Sequence[Prediction], *, intervals: bool = True) -> list[Score]:
         """ChrF, BLEU and BLEU of single words, against all captions of a picture."""

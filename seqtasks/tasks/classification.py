@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
+import numpy as np
+import torch
 from datasets import Dataset
+from torch import Tensor
 
 from seqtasks.backbone import IGNORE_INDEX, RNN, Batch
 from seqtasks.data.labels import Labels
@@ -74,12 +77,24 @@ class Classification(Task):
         self, model: SequenceModel, examples: Examples, rows: Rows, *, greedy: bool = False
     ) -> list[Prediction]:
         """The most probable label of each input, and its probability."""
-        batch = self.collate(examples, rows).to(device_of(model))
-        best = model(Batch(batch.inputs)).logits.softmax(-1).max(-1)
+        best = self._probabilities(model, examples, rows).max(-1)
         return [
             Prediction(self.labels.names[label], {"probability": round(probability, 4)})
             for label, probability in zip(best.indices.tolist(), best.values.tolist(), strict=True)
         ]
+
+    @torch.inference_mode()
+    def distributions(self, model: SequenceModel, inputs: Sequence[Any]) -> list[dict[str, float]]:
+        """The probability of every label for each plain input."""
+        examples = self.encode_inputs(inputs)
+        found = self._probabilities(model, examples, np.arange(len(examples))).tolist()
+        return [dict(zip(self.labels.names, row, strict=True)) for row in found]
+
+    def _probabilities(self, model: SequenceModel, examples: Examples, rows: Rows) -> Tensor:
+        """`(rows, labels)`."""
+        batch = self.collate(examples, rows).to(device_of(model))
+        logits: Tensor = model(Batch(batch.inputs)).logits
+        return logits.softmax(-1)
 
     def references(self, rows: Dataset) -> list[str]:
         """The labels."""

@@ -48,9 +48,9 @@ class Description(Writing):
         """Tokens become names."""
         return lexicalized(text, note)
 
-    def source_tokens(self, rows: Dataset) -> list[list[str]]:
+    def source_tokens(self, inputs: Sequence[Any]) -> list[list[str]]:
         """The attributes."""
-        return [[f"{name}={value}" for name, value in parse(attributes)] or ["-"] for attributes in rows["attributes"]]
+        return [[f"{name}={value}" for name, value in parse(attributes)] or ["-"] for attributes in inputs]
 
     def score(self, rows: Dataset, predictions: Sequence[Prediction], *, intervals: bool = True) -> list[Score]:
         """BLEU and chrF of one text for each distinct set of attributes, against the texts of all rows that have it."""

@@ -1,5 +1,6 @@
 """From a decoder to texts: search or sampling for a batch, and the padding of target texts."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -10,10 +11,12 @@ from numpy.typing import NDArray
 from seqtasks.backbone import IGNORE_INDEX, Encoding, Inputs, State, Tokens
 from seqtasks.data.ragged import Ragged
 from seqtasks.data.tokenization import BOS, EOS, PAD, UNK
-from seqtasks.decoding import Hypothesis, beam_search, greedy, sample
+from seqtasks.decoding import Hypothesis, beam_search, draw_token, greedy, sample
 from seqtasks.heads import DecoderHead, EnsembleDecoderHead
 from seqtasks.recipe.blocks import DecodingBlock
 from seqtasks.tasks.model import SequenceModel
+
+_NEVER_WRITTEN = (PAD, UNK, BOS)
 
 
 def decode(
@@ -58,7 +61,7 @@ def _begin(model: SequenceModel, inputs: Inputs, block: DecodingBlock) -> tuple[
         "bos_id": BOS,
         "eos_id": EOS,
         "max_length": block.max_length,
-        "forbidden_ids": (PAD, UNK, BOS),
+        "forbidden_ids": _NEVER_WRITTEN,
         "device": encoding.states.device,
     }
     return head.step, head.begin(encoding), common
@@ -88,6 +91,51 @@ def continue_text(model: SequenceModel, prompt: list[int], block: DecodingBlock,
         samples: texts to write.
     """
     device = next(model.parameters()).device
+    step, state = _begin_text(model, prompt, samples=samples)
+    options = block.model_dump(include={"temperature", "top_k", "top_p", "max_length"})
+    found = sample(
+        step,
+        state,
+        batch_size=samples,
+        bos_id=prompt[-1],
+        eos_id=EOS,
+        forbidden_ids=_NEVER_WRITTEN,
+        generator=torch.default_generator,
+        device=device,
+        **options,
+    )
+    return [hypothesis.tokens for hypothesis in found]
+
+
+@torch.inference_mode()
+def continue_slowly(model: SequenceModel, prompt: list[int], block: DecodingBlock) -> Iterator[tuple[int, float]]:
+    """One text as `continue_text` draws it, token by token as it is written.
+
+    Args:
+        model: a language model.
+        prompt: token ids, one at least.
+        block: how to draw.
+
+    Yields:
+        Each token, the end token included, and the log-probability that the model gives it.
+    """
+    device = next(model.parameters()).device
+    step, state = _begin_text(model, prompt, samples=1)
+    forbidden = torch.tensor(_NEVER_WRITTEN, device=device)
+    options = block.model_dump(include={"temperature", "top_k", "top_p"})
+    uniform, token = torch.rand(1, block.max_length).to(device), prompt[-1]
+    for position in range(block.max_length):
+        log_probs, state = step(torch.tensor([[token]], device=device), state)
+        values, ids = draw_token(log_probs[:, 0], uniform[:, position], forbidden=forbidden, **options)
+        token = int(ids[0])
+        yield token, float(values[0])
+        if token == EOS:
+            return
+
+
+def _begin_text(model: SequenceModel, prompt: list[int], *, samples: int) -> tuple[Any, _Continuation]:
+    """The step of a language model, and its state before the last token of a prompt, which is the first to be read."""
+    device = next(model.parameters()).device
 
     def read(ids: torch.Tensor, state: State | None) -> Encoding:
         return model.read_on(Tokens(ids, torch.full(ids.shape[:1], ids.shape[1], device=device)), state)
@@ -98,22 +146,9 @@ def continue_text(model: SequenceModel, prompt: list[int], block: DecodingBlock,
         return logits.log_softmax(-1), _Continuation(encoding.state)
 
     ids = torch.tensor([prompt], device=device)
-    # The last token of the prompt is the first one that a step reads.
     state = read(ids[:, :-1], None).state if len(prompt) > 1 else None
     layers = None if state is None else tuple(tuple(part.expand(samples, -1) for part in layer) for layer in state)
-    options = block.model_dump(include={"temperature", "top_k", "top_p", "max_length"})
-    found = sample(
-        step,
-        _Continuation(layers),
-        batch_size=samples,
-        bos_id=prompt[-1],
-        eos_id=EOS,
-        forbidden_ids=(PAD, UNK, BOS),
-        generator=torch.default_generator,
-        device=device,
-        **options,
-    )
-    return [hypothesis.tokens for hypothesis in found]
+    return step, _Continuation(layers)
 
 
 def pad_targets(targets: Ragged | None, rows: NDArray[np.int64]) -> torch.Tensor | None:

@@ -26,7 +26,7 @@ from seqtasks.metrics.score import Score
 from seqtasks.recipe.blocks import DecodingBlock
 from seqtasks.tasks.baselines import NGramModel
 from seqtasks.tasks.examples import Examples, Prediction, Rows, plain, values
-from seqtasks.tasks.generation import continue_text, nats
+from seqtasks.tasks.generation import continue_slowly, continue_text, nats
 from seqtasks.tasks.model import SequenceModel
 from seqtasks.tasks.readers import TextReader
 from seqtasks.tasks.task import Task, device_of
@@ -182,6 +182,37 @@ class LanguageModeling(Task):
         known = self.reader.tokenizer.decode([ids] * samples)
         whole = self.reader.tokenizer.decode([ids + tokens for tokens in written])
         return [text[len(start) :] for text, start in zip(whole, known, strict=True)]
+
+    def write(self, model: SequenceModel, prompt: str, block: DecodingBlock) -> Iterator[tuple[str, float]]:
+        """Write on from a prompt as `generate` does, token by token.
+
+        Args:
+            model: trained.
+            prompt: any text; an empty one begins a new row.
+            block: how to draw tokens.
+
+        Yields:
+            What each token adds to the text, and its improbability in nats after all that stands before it.
+        """
+        tokenizer = self.reader.tokenizer
+        ids = tokenizer.encode([prompt], end=True)[0].values[:-1].tolist()
+        written = tokenizer.decode([ids])[0]
+        for token, log_prob in continue_slowly(model, [EOS, *ids], block):
+            if token == EOS:
+                return
+            ids.append(token)
+            before, written = written, tokenizer.decode([ids])[0]
+            yield written[len(before) :], -log_prob
+
+    def improbabilities(self, model: SequenceModel, text: str) -> list[tuple[str, float]]:
+        """The parts of a text, a token each, and the improbability of each in nats after those before it."""
+        spans = self.reader.tokenizer.spans(text)
+        if not spans:
+            return []
+        spent, _ = self._nats(model, self.reader.tokenizer.encode([text])[0].values, None)
+        starts = [0, *(start for start, _ in spans[1:])]
+        parts = [text[start:end] for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
+        return list(zip(parts, spent.tolist(), strict=True))
 
     def references(self, rows: Dataset) -> list[float]:
         """A model that is sure of every token spends no nats."""

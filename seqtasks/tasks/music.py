@@ -64,9 +64,9 @@ class Music(Writing):
             for answer, value in zip(drawn, spent, strict=True)
         ]
 
-    def source_tokens(self, rows: Dataset) -> list[list[str]]:
+    def source_tokens(self, inputs: Sequence[Any]) -> list[list[str]]:
         """The attributes."""
-        return [[f"{name}={value}" for name, value in parse(attributes)] or ["-"] for attributes in rows["attributes"]]
+        return [[f"{name}={value}" for name, value in parse(attributes)] or ["-"] for attributes in inputs]
 
     def score(self, rows: Dataset, predictions: Sequence[Prediction], *, intervals: bool = True) -> list[Score]:
         """Loss a token of the right tunes; how many of the drawn ones are tunes."""

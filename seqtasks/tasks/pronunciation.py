@@ -39,9 +39,9 @@ class Pronunciation(Rewriting):
         """Read what `save` wrote."""
         return cls(recipe, LetterReader.load(recipe, directory), TextTokenizer.load(directory / "tokenizer.json"))
 
-    def source_tokens(self, rows: Dataset) -> list[list[str]]:
+    def source_tokens(self, inputs: Sequence[Any]) -> list[list[str]]:
         """The letters."""
-        return [[*word.lower(), "</s>"] for word in rows["word"]]
+        return [[*word.lower(), "</s>"] for word in inputs]
 
     def score(self, rows: Dataset, predictions: Sequence[Prediction], *, intervals: bool = True) -> list[Score]:
         """Phoneme and word error rate, against the closest pronunciation of each word."""

@@ -96,9 +96,9 @@ class Translation(Rewriting):
             return replace(candidates[0], tokens=[])
         return candidates[faithful([candidate.tokens for candidate in candidates], ids, self._placeholders)]
 
-    def source_tokens(self, rows: Dataset) -> list[list[str]]:
+    def source_tokens(self, inputs: Sequence[Any]) -> list[list[str]]:
         """The tokens of the source."""
-        read = self.reader.encode(rows[self.reader.role])
+        read = self.reader.encode(inputs)
         return [self.tokenizer.tokens(read.inputs[row]) for row in range(len(read))]
 
     def score(self, rows: Dataset, predictions: Sequence[Prediction], *, intervals: bool = True) -> list[Score]:

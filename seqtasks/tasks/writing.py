@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import numpy as np
+import torch
 from datasets import Dataset
 
 from seqtasks.backbone import Batch
@@ -16,6 +17,7 @@ from seqtasks.decoding import Hypothesis
 from seqtasks.errors import DataError
 from seqtasks.heads import DecoderHead
 from seqtasks.metrics.words import count_words, word_splitter
+from seqtasks.recipe.blocks import DecodingBlock
 from seqtasks.tasks.examples import Examples, Prediction, Rows, values
 from seqtasks.tasks.generation import decode, pad_targets
 from seqtasks.tasks.model import SequenceModel
@@ -133,6 +135,39 @@ class Writing(Task):
         sources = examples.inputs_of(rows)
         candidates = decode(model, batch.inputs, self.recipe.decoding, greedily=greedy)
         found = [self.choose(best, examples, source) for best, source in zip(candidates, sources, strict=True)]
+        return self._in_words(found, examples, sources)
+
+    @torch.inference_mode()
+    def candidates(
+        self, model: SequenceModel, given: Any, block: DecodingBlock, *, samples: int = 1
+    ) -> list[Prediction]:
+        """Several texts for one input.
+
+        Args:
+            model: trained.
+            given: an input, as `Predictor.predict` takes many.
+            block: how to search; a beam gives as many texts as it is wide.
+            samples: texts to draw, where `block` samples.
+
+        Returns:
+            First the one that answers the input, then the others by score. `score` is a text's log-probability,
+            `ranking` what they are ordered by: log-probability / length ** length_penalty.
+        """
+        examples = self.encode_inputs([given] * (samples if block.do_sample else 1))
+        rows = np.arange(len(examples))
+        batch = self.collate(examples, rows).to(device_of(model))
+        drawn = chain.from_iterable(decode(model, batch.inputs, block))
+        found = sorted(drawn, key=lambda hypothesis: hypothesis.score, reverse=True)
+        first = self.choose(found, examples, 0)
+        distinct = list({tuple(hypothesis.tokens): hypothesis for hypothesis in [first, *found]}.values())
+        answers = self._in_words(distinct, examples, np.zeros(len(distinct), np.int64))
+        return [
+            Prediction(answer.value, answer.details | {"ranking": round(hypothesis.score, 4)})
+            for answer, hypothesis in zip(answers, distinct, strict=True)
+        ]
+
+    def _in_words(self, found: Sequence[Hypothesis], examples: Examples, sources: Rows) -> list[Prediction]:
+        """Hypotheses as texts, each for its input."""
         texts = self.tokenizer.decode([hypothesis.tokens for hypothesis in found])
         notes = [examples.notes[source] if examples.notes else None for source in sources]
         return [
@@ -154,16 +189,24 @@ class Writing(Task):
 
     def attention(self, model: SequenceModel, rows: Dataset, predictions: Sequence[Prediction]) -> list[dict[str, Any]]:
         """Where the decoder looked while it wrote its answers; empty without attention."""
-        if self.recipe.head.attention is None or (names := self.source_tokens(rows)) is None:
+        maps = self.attention_maps(model, rows[self.reader.role], values(predictions))
+        return [{"index": row, **found} for row, found in enumerate(maps)]
+
+    @torch.inference_mode()
+    def attention_maps(self, model: SequenceModel, inputs: Sequence[Any], texts: Sequence[str]) -> list[dict[str, Any]]:
+        """Where the decoder looks while it writes given texts for plain inputs; empty without attention.
+
+        Returns:
+            For each text the tokens `source` and `target`, and `weights` `(target, source)`, whose rows sum to 1.
+        """
+        if self.recipe.head.attention is None or (names := self.source_tokens(inputs)) is None:
             return []
-        written = [[text] for text in values(predictions)]
-        examples = self.encode_pairs(rows[self.reader.role], written, training=False)
+        examples = self.encode_pairs(inputs, [[text] for text in texts], training=False)
         maps = []
         for row in range(len(examples)):
             weights = model(self.collate(examples, np.array([row])).to(device_of(model))).attention[0]
             maps.append(
                 {
-                    "index": row,
                     "source": names[row],
                     "target": self.tokenizer.tokens(examples.targets[row]),
                     "weights": [[round(weight, 4) for weight in line] for line in weights.tolist()],
@@ -171,8 +214,8 @@ class Writing(Task):
             )
         return maps
 
-    def source_tokens(self, rows: Dataset) -> list[list[str]] | None:
-        """What attention may look at, by name; None where its parts have none."""
+    def source_tokens(self, inputs: Sequence[Any]) -> list[list[str]] | None:
+        """What attention may look at in each input, by name; None where its parts have none."""
         return None
 
     def references(self, rows: Dataset) -> list[str]:
