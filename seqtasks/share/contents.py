@@ -30,6 +30,7 @@ ALWAYS = (
     "scaling.json",
     "scaling_outputs.json",
     "series.json",
+    "intervals.json",
     "model.safetensors",
     "scores.json",
     "verify.json",
