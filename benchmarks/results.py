@@ -6,7 +6,7 @@
 
 A run directory is called after its recipe, with `-seedN` behind it for further seeds. Of each run the recipe, scores,
 log, data statistics and environment are kept below `docs/results/`; never weights, data or texts. Published figures and
-protocols stand in `published.yaml`; no figure of ours is typed by hand.
+protocols stand in `seqtasks/report/published.yaml`; no figure of ours is typed by hand.
 """
 
 import json
@@ -28,8 +28,8 @@ from seqtasks.metrics.score import Score
 from seqtasks.report.headline import best_baseline, format_interval, format_number, score_title
 from seqtasks.report.records import Data, EndEvent, Environment, Scores
 
-HERE = Path(__file__).parent
-DOCS = HERE.parent / "docs"
+DOCS = Path(__file__).parents[1] / "docs"
+PUBLISHED = DOCS.parent / "seqtasks" / "report" / "published.yaml"
 KEPT = ("recipe.yaml", "scores.json", "log.jsonl", "data.json", "environment.json")
 
 
@@ -72,7 +72,7 @@ class Result:
 
 def main(arguments: Sequence[str]) -> None:
     """Keep what is small, and write the page."""
-    published = yaml.safe_load((HERE / "published.yaml").read_text(encoding="utf-8"))
+    published = yaml.safe_load(PUBLISHED.read_text(encoding="utf-8"))
     folders = [Path(argument) for argument in arguments if argument != "--together"]
     kept = [keep(folder, published) for folder in folders]
     if "--together" in arguments:

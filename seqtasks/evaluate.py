@@ -20,7 +20,7 @@ from seqtasks.share.fetch import find_run
 from seqtasks.tasks import task_class
 from seqtasks.tasks.rows import load_rows, load_test_rows
 
-_CARRIED = ("model.safetensors", "log.jsonl")
+_CARRIED = ("model.safetensors", "log.jsonl", "intervals.json")
 
 
 def evaluate(
@@ -66,7 +66,7 @@ def evaluate(
     rows, notes = _training_rows(trained)
     rows["test"] = load_test_rows(type(predictor.task), recipe)
     if output is None:
-        return score_rows(predictor.task, predictor.model, rows)[1], notes
+        return score_rows(predictor.task, predictor.model, rows).scores, notes
     with locked(output):
         directory = RunDirectory.create(output, recipe, command=command, resume=False, overwrite=False)
         for name in _CARRIED:

@@ -5,7 +5,7 @@ Under `accelerate launch` or `torchrun` every process runs it: the main one writ
 
 import json
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -178,21 +178,37 @@ def write_scores(task: Task, model: SequenceModel, rows: Mapping[str, Dataset], 
     Returns:
         What `scores.json` holds.
     """
-    answers, scores = score_rows(task, model, rows)
+    scored = score_rows(task, model, rows)
+    answers, scores = scored.answers, scored.scores
     write_text(path / "predictions.jsonl", _json_lines(task.records(rows["test"], answers)))
     shown = rows["test"].select(range(min(ATTENTION_MAPS, len(rows["test"]))))
     if maps := task.attention(model, shown, answers[: len(shown)]):
         write_json(path / "attention.json", maps)
     if "train" in rows and (counts := task.word_counts(rows["train"], rows["test"], answers)) is not None:
         write_json(path / "frequencies.json", counts)
+    if scored.error_quantiles is not None:
+        write_json(path / "intervals.json", scored.error_quantiles)
     write_json(path / "scores.json", scores)
     return scores
 
 
-def score_rows(
-    task: Task, model: SequenceModel, rows: Mapping[str, Dataset]
-) -> tuple[list[Prediction], dict[str, Any]]:
-    """The answers to the test rows, and what `scores.json` holds; see `write_scores`."""
+@dataclass(frozen=True)
+class Scored:
+    """What scoring has found.
+
+    Attributes:
+        answers: to the test rows.
+        scores: what `scores.json` holds.
+        error_quantiles: what `intervals.json` holds, where there are validation rows and answers are numbers.
+    """
+
+    answers: list[Prediction]
+    scores: dict[str, Any]
+    error_quantiles: dict[str, Any] | None
+
+
+def score_rows(task: Task, model: SequenceModel, rows: Mapping[str, Dataset]) -> Scored:
+    """Answer and score; see `write_scores`."""
     budget = 4 * task.recipe.train.tokens_per_batch
     test = rows["test"]
     answers = predict(task, model, task.encode(test), tokens_per_batch=budget, details=True)
@@ -200,13 +216,15 @@ def score_rows(
         "primary": task.primary,
         "test": {"scores": _dicts(task.score(test, answers))},
     }
+    quantiles = None
     if "train" in rows:
         baselines = task.baselines(rows["train"], test)
         scores["test"]["baselines"] = {name: _dicts(task.score(test, answer)) for name, answer in baselines.items()}
     if "validation" in rows:
         validation = predict(task, model, task.encode(rows["validation"]), tokens_per_batch=budget)
         scores["validation"] = {"scores": _dicts(task.score(rows["validation"], validation))}
-    return answers, scores
+        quantiles = task.error_quantiles(rows["validation"], validation)
+    return Scored(answers, scores, quantiles)
 
 
 def describe_data(

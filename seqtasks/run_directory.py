@@ -29,6 +29,7 @@ _RESULTS = {
     "predictions.jsonl",
     "attention.json",
     "frequencies.json",
+    "intervals.json",
     "scores.json",
 }
 

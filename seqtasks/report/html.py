@@ -19,6 +19,7 @@ from seqtasks.report.answers.answers import is_picture
 from seqtasks.report.durations import duration
 from seqtasks.report.headline import format_interval, format_number, headline, score_title
 from seqtasks.report.page import page_content, page_environment
+from seqtasks.report.published import published
 from seqtasks.report.run_files import Run
 
 NUM_ATTENTION_MAPS = 6
@@ -37,6 +38,7 @@ def render_html(run: Run) -> str:
     return page.render(
         run=run,
         headline=headline(run),
+        published=published(run),
         cards=[_card(run, score) for score in run.scores.test.scores],
         maps=run.attention[:NUM_ATTENTION_MAPS],
         recipe=highlight_yaml(dump_recipe(run.recipe)),

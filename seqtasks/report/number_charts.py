@@ -62,13 +62,19 @@ def error_histogram(errors: NDArray[np.floating]) -> Any:
     )
 
 
-def forecast(context: NDArray[np.floating], reference: NDArray[np.floating], prediction: NDArray[np.floating]) -> Any:
+def forecast(
+    context: NDArray[np.floating],
+    reference: NDArray[np.floating],
+    prediction: NDArray[np.floating],
+    widths: Mapping[str, NDArray[np.floating]],
+) -> Any:
     """A window of a series: what was read, what followed, and what was forecast; step 0 is the last one read.
 
     Args:
         context: `(steps,)`, may be empty.
         reference: `(steps ahead,)`.
         prediction: of the same shape.
+        widths: half-widths of bands around the forecast, of the same shape, by name.
     """
     last = context[-1:]
     lines = {
@@ -76,7 +82,28 @@ def forecast(context: NDArray[np.floating], reference: NDArray[np.floating], pre
         "truth": (1 - len(last), np.concatenate([last, reference])),
         "context": (1 - len(context), context),
     }
-    return _lines(_points(lines), lines, x="step", y="value", height=170)
+    drawn = _lines(_points(lines), lines, x="step", y="value", height=170)
+    if not widths:
+        return drawn
+    bands = [
+        {
+            "step": 1 - len(last) + step,
+            "low": float(f"{value - width:.5g}"),
+            "high": float(f"{value + width:.5g}"),
+            "band": name,
+            "line": "forecast",
+        }
+        for name, found in widths.items()
+        for step, (value, width) in enumerate(
+            zip(np.concatenate([last, prediction]), np.concatenate([np.zeros(len(last)), found]), strict=True)
+        )
+    ]
+    area = (
+        alt.Chart(alt.Data(values=bands))
+        .mark_area(opacity=0.16)
+        .encode(x="step:Q", y="low:Q", y2="high:Q", detail="band:N", color=alt.Color("line:N", sort=list(lines)))
+    )
+    return alt.layer(area, drawn).properties(height=170)
 
 
 def error_by_step(errors: Mapping[str, NDArray[np.floating]], *, title: str) -> Any:
@@ -116,7 +143,8 @@ def _points(lines: Mapping[str, tuple[int, NDArray[np.floating]]]) -> list[dict[
 def _lines(
     rows: list[dict[str, Any]], names: Mapping[str, Any], *, x: str, y: str, height: int, zero: bool = False
 ) -> Any:
-    color = alt.Color("line:N", sort=list(names), title=None, legend=alt.Legend(orient="top"))
+    legend = alt.Legend(orient="top", symbolOpacity=1)  # however faint the bands are
+    color = alt.Color("line:N", sort=list(names), title=None, legend=legend)
     base = alt.Chart().encode(
         x=alt.X("step:Q", title=x, scale=alt.Scale(zero=False, nice=False)),
         y=alt.Y("value:Q", title=y, scale=alt.Scale(zero=zero), axis=alt.Axis(tickCount=5)),

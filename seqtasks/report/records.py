@@ -151,6 +151,16 @@ class Scores(Record):
         return self
 
 
+class Intervals(Record):
+    """`intervals.json`: half-widths around forecasts, `(steps ahead, series)` by level in percent.
+
+    `rows` is the number of validation rows that they come from.
+    """
+
+    rows: int
+    half_widths: dict[str, list[list[Annotated[float, Field(ge=0, allow_inf_nan=False)]]]]
+
+
 class Finding(Record):
     """One entry of `verify.json`: what a check of `seqtasks verify` has seen."""
 

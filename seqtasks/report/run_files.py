@@ -16,7 +16,18 @@ from seqtasks.data.attributes import parse
 from seqtasks.errors import DataError, RecipeError, RunError
 from seqtasks.recipe import Recipe, load_recipe
 from seqtasks.report.predictions import PREDICTION_TYPES, AttentionMap, Prediction, TextPrediction
-from seqtasks.report.records import Data, EndEvent, Environment, EvalEvent, Event, Finding, Log, Scores, TrainEvent
+from seqtasks.report.records import (
+    Data,
+    EndEvent,
+    Environment,
+    EvalEvent,
+    Event,
+    Finding,
+    Intervals,
+    Log,
+    Scores,
+    TrainEvent,
+)
 from seqtasks.run_directory import FORMAT_VERSION
 
 Parsed = TypeVar("Parsed")
@@ -27,7 +38,7 @@ class Run:
     """A whole run directory.
 
     `log`, `attention` and `findings` are empty where their files are absent; `frequencies`, how often words of test
-    rows and answers stand in the training rows, is None.
+    rows and answers stand in the training rows, and `intervals` around forecasts are None.
     """
 
     name: str
@@ -40,6 +51,7 @@ class Run:
     attention: list[AttentionMap]
     findings: list[Finding]
     frequencies: dict[str, int] | None
+    intervals: Intervals | None
 
     @property
     def task(self) -> str:
@@ -61,9 +73,8 @@ def read_run(run_dir: Path) -> Run:
     environment = read_environment(run_dir)
     check_checksums(run_dir)
     recipe = read_recipe(run_dir)
-    attention, findings, frequencies = (
-        run_dir / name for name in ("attention.json", "verify.json", "frequencies.json")
-    )
+    names = ("attention.json", "verify.json", "frequencies.json", "intervals.json")
+    attention, findings, frequencies, intervals = (run_dir / name for name in names)
     return Run(
         name=run_dir.resolve().name,
         recipe=recipe,
@@ -75,6 +86,7 @@ def read_run(run_dir: Path) -> Run:
         attention=_parse_file(TypeAdapter(list[AttentionMap]), attention) if attention.exists() else [],
         findings=_parse_file(TypeAdapter(list[Finding]), findings) if findings.exists() else [],
         frequencies=_parse_file(TypeAdapter(dict[str, int]), frequencies) if frequencies.exists() else None,
+        intervals=_parse_file(TypeAdapter(Intervals), intervals) if intervals.exists() else None,
     )
 
 

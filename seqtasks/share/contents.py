@@ -31,6 +31,7 @@ ALWAYS = (
     "scaling.json",
     "scaling_outputs.json",
     "series.json",
+    "intervals.json",
     "model.safetensors",
     "scores.json",
     "verify.json",

@@ -22,15 +22,17 @@ from seqtasks.data.series import changes, contexts_of, last_values, plain_series
 from seqtasks.errors import DataError, RunError
 from seqtasks.files import read_json, write_json
 from seqtasks.heads import RegressionHead
+from seqtasks.metrics.conformal import describe_half_widths, read_half_widths
 from seqtasks.metrics.regression import regression_scores
 from seqtasks.metrics.score import Score
 from seqtasks.tasks.baselines import last_value, seasonal_naive
+from seqtasks.tasks.ensemble import Ensemble
 from seqtasks.tasks.examples import Examples, Prediction, Rows, plain, values
 from seqtasks.tasks.model import SequenceModel
 from seqtasks.tasks.readers import FrameReader
 from seqtasks.tasks.task import Task, device_of
 
-_FILE = "series.json"
+_FILE, _INTERVALS = "series.json", "intervals.json"
 
 
 class Forecasting(Task):
@@ -41,15 +43,23 @@ class Forecasting(Task):
         reader: of what is read: values, or with `difference` changes.
         series: scale of the values.
         naive_error: mean absolute error of the seasonal naive forecast within training, for each series.
+        intervals: half-widths `(steps ahead, series)` by level (`metrics/conformal.py`); None before validation.
     """
 
     name: ClassVar = "forecasting"
     shape: ClassVar = "many-to-one"
     primary: ClassVar = "mae"
 
-    def __init__(self, recipe: Any, reader: FrameReader, series: Scaling, naive_error: NDArray[np.float64]) -> None:
+    def __init__(
+        self,
+        recipe: Any,
+        reader: FrameReader,
+        series: Scaling,
+        naive_error: NDArray[np.float64],
+        intervals: dict[str, NDArray[np.float64]] | None = None,
+    ) -> None:
         super().__init__(recipe, reader)
-        self.series, self.naive_error = series, naive_error
+        self.series, self.naive_error, self.intervals = series, naive_error, intervals
 
     @classmethod
     def arrange(cls, recipe: Any, rows: Dataset) -> Dataset:
@@ -89,14 +99,16 @@ class Forecasting(Task):
 
     @classmethod
     def load(cls, recipe: Any, directory: Path) -> Self:
-        """Read what `save` wrote."""
+        """Read what `save` wrote, and the intervals if the run has got as far as that."""
         stored = read_json(directory / _FILE)
         try:
             naive_error = np.array(stored["naive_error"], dtype=np.float64)
         except (KeyError, TypeError, ValueError) as error:
             raise RunError(f"{directory / _FILE}: {error}; expected naive_error; train the run again") from None
         series = Scaling.load(directory / "scaling_outputs.json")
-        return cls(recipe, FrameReader.load(recipe, directory), series, naive_error)
+        shape = recipe.forecast.prediction_length, len(series.mean)
+        widths = read_half_widths(path, shape) if (path := directory / _INTERVALS).exists() else None
+        return cls(recipe, FrameReader.load(recipe, directory), series, naive_error, widths)
 
     @property
     def num_series(self) -> int:
@@ -145,6 +157,21 @@ class Forecasting(Task):
         batch = self.collate(examples, rows).to(device_of(model))
         known = np.stack([examples.notes[row] for row in rows])
         return [Prediction(future) for future in self._futures(model(Batch(batch.inputs)).logits, known)]
+
+    def predict_with_details(self, model: SequenceModel, examples: Examples, rows: Rows) -> list[Prediction]:
+        """As `predict`, with the interval of each level, if the run has them and answers alone."""
+        answers = self.predict(model, examples, rows)
+        if self.intervals is None or isinstance(model, Ensemble):  # several runs err less than one
+            return answers
+        future = np.array(values(answers), dtype=np.float64).reshape(len(answers), -1, self.num_series)
+        ends = {
+            name: tuple(map(plain_series, (future - widths, future + widths)))
+            for name, widths in self.intervals.items()
+        }
+        return [
+            Prediction(answer.value, {f"interval_{name}": [low[row], high[row]] for name, (low, high) in ends.items()})
+            for row, answer in enumerate(answers)
+        ]
 
     def _futures(self, outputs: torch.Tensor, known: NDArray[np.floating]) -> list[Any]:
         """From the model's scale to the data's; `known` holds the last values `(batch, lag, series)`."""
@@ -198,6 +225,16 @@ class Forecasting(Task):
             **options,
         )
         return [*scores, *scaled]
+
+    def records(self, rows: Dataset, predictions: Sequence[Prediction]) -> list[dict[str, Any]]:
+        """Without the intervals, whose widths are the same in every row."""
+        return super().records(rows, plain(values(predictions)))
+
+    def error_quantiles(self, rows: Dataset, predictions: Sequence[Prediction]) -> dict[str, Any]:
+        """Half-widths of the intervals of each level, for each step ahead and series."""
+        right = _windows(rows)[1]
+        errors = np.array(values(predictions), dtype=np.float64).reshape(right.shape) - right
+        return describe_half_widths(errors)
 
     def baselines(self, train: Dataset, test: Dataset) -> dict[str, list[Prediction]]:
         """The last value, and the value a season before."""

@@ -167,6 +167,10 @@ class Task:
         """What makes two inputs equal, one for each row."""
         return self.reader.keys(rows[self.reader.role])
 
+    def error_quantiles(self, rows: Dataset, predictions: Sequence[Prediction]) -> dict[str, Any] | None:
+        """How far answers to validation rows lie off, as `intervals.json` holds it; None where they are no numbers."""
+        return None
+
     def word_counts(self, train: Dataset, test: Dataset, predictions: Sequence[Prediction]) -> dict[str, int] | None:
         """How often the words of test rows and answers stand in the training rows; None where words do not matter."""
         return None

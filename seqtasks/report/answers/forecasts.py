@@ -1,11 +1,14 @@
 """Forecasts: windows of the series with what was forecast, and how errors grow with the steps ahead."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from seqtasks.errors import RunError
+from seqtasks.metrics.conformal import coverage
 from seqtasks.recipe import ForecastingRecipe
 from seqtasks.report import number_charts
 from seqtasks.report.answers.answers import Answers, Group, rows_of
@@ -48,8 +51,9 @@ def forecast_answers(run: Run) -> Answers:
         Group("median", "Of median error", windows(_apart(order[len(order) // 2 :].tolist(), truth.shape[1]))),
         Group("drawn", "Drawn at random", windows(sample(range(len(rows)), NUM_WINDOWS))),
     ]
+    widths = _widths(run, shape=truth.shape[1:])
     figures = {
-        f"{group.name}-{window.index}": _chart(rows[window.index], truth, forecast, window)
+        f"{group.name}-{window.index}": _chart(rows[window.index], truth, forecast, window, widths)
         for group in groups
         for window in group.rows
     }
@@ -59,6 +63,9 @@ def forecast_answers(run: Run) -> Answers:
     figures["by_step"] = number_charts.error_by_step(by_step, title=title)
     content = {
         "groups": groups,
+        "coverage": coverage(errors, widths),
+        "num_values": errors.size,
+        "calibrated_on": run.intervals.rows if run.intervals else 0,
         "by_series": [
             (series + 1, errors[..., series].mean(), spread[series], truth[..., series].mean())
             for series in range(truth.shape[2])
@@ -82,11 +89,36 @@ def _steps(values: list[Any]) -> NDArray[np.float64]:
     return array.reshape(*array.shape[:2], -1)
 
 
-def _chart(row: ForecastPrediction, truth: NDArray[np.float64], forecast: NDArray[np.float64], window: Window) -> Any:
+def _widths(run: Run, *, shape: tuple[int, ...]) -> dict[str, NDArray[np.float64]]:
+    """Half-widths of the bands, `(steps ahead, series)` by level; empty where the run has none.
+
+    Raises:
+        RunError: they are of another shape than the forecasts.
+    """
+    stored = run.intervals.half_widths if run.intervals else {}
+    for name, rows in stored.items():
+        if len(rows) != shape[0] or any(len(row) != shape[1] for row in rows):
+            raise RunError(
+                f"{run.name}/intervals.json: the widths of {name}% are not one for each step ahead and series; "
+                f"expected {shape[0]} times {shape[1]}; run the recipe again"
+            )
+    return {name: np.array(rows) for name, rows in stored.items()}
+
+
+def _chart(
+    row: ForecastPrediction,
+    truth: NDArray[np.float64],
+    forecast: NDArray[np.float64],
+    window: Window,
+    widths: Mapping[str, NDArray[np.float64]],
+) -> Any:
     whole = len(row.input) == row.length  # of a long context only the first steps are kept
     context = np.array(row.input, dtype=float)[:, window.series] if whole else np.empty(0)
     return number_charts.forecast(
-        context, truth[window.index, :, window.series], forecast[window.index, :, window.series]
+        context,
+        truth[window.index, :, window.series],
+        forecast[window.index, :, window.series],
+        {name: found[:, window.series] for name, found in widths.items()},
     )
 
 

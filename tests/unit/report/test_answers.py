@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 from report_runs import PREDICTIONS, TUNE
 
+from seqtasks.errors import RunError
 from seqtasks.report.answers import KINDS, show_answers
 from seqtasks.report.answers.forecasts import forecast_answers
 from seqtasks.report.answers.symbols import spelling
 from seqtasks.report.answers.tunes import abc_file
+from seqtasks.report.html import render_html
 from seqtasks.report.predictions import PREDICTION_TYPES, SymbolPrediction, TunePrediction
 from seqtasks.report.run_files import read_run
 from seqtasks.report.sheet_music import sheet_music
@@ -98,3 +100,20 @@ def test_without_verovio_the_page_says_how_to_get_it(
     content = show_answers(read_run(write_run("music"))).content
     assert [tune.sheet for group in content["groups"] for tune in group.rows] == [None]
     assert content["installed"] is False
+
+
+def test_bands_are_drawn_and_measured_where_the_run_has_them(write_run: Callable[..., Path]) -> None:
+    """Four errors of 0.5, 1, 0 and 0.5: a width of 0.5 in the first step and 0.4 in the second holds two of them."""
+    path = write_run("forecasting")
+    assert "How sure it is" not in render_html(read_run(path))
+    (path / "intervals.json").write_text('{"rows": 30, "half_widths": {"80": [[0.5], [0.4]], "95": [[9], [9]]}}')
+    run = read_run(path)
+    answers = forecast_answers(run)
+    assert answers.content["coverage"] == {"80": 0.5, "95": 1.0}
+    layers = answers.figures["worst-0"].to_dict()["layer"]
+    band = [row for row in layers[0]["data"]["values"] if row["band"] == "80"]
+    assert [(row["step"], row["low"], row["high"]) for row in band] == [(0, 1.5, 1.5), (1, 1.0, 2.0), (2, 1.6, 2.4)]
+    assert "the 80% band held 50.0%, the 95% band held 100.0%" in render_html(run)
+    (path / "intervals.json").write_text('{"rows": 30, "half_widths": {"80": [[0.5]]}}')
+    with pytest.raises(RunError, match="expected 2 times 1"):
+        forecast_answers(read_run(path))
