@@ -26,7 +26,8 @@ def text_answers(run: Run) -> Answers:
         "groups": [Group("worst", "Lowest chrF", worst), Group("drawn", "Drawn at random", drawn)],
     }
     buckets = analysis.length_buckets(lengths, chrf)
-    return Answers("texts.html.j2", content, by_length(buckets, title="mean sentence chrF", steps=steps, highest=100))
+    figures = by_length(buckets, title="mean sentence chrF", steps=steps, highest=100)
+    return Answers("texts.html.j2", content, figures, values=chrf)
 
 
 def _bleu_parts(run: Run, rows: list[TextPrediction]) -> BleuParts:
