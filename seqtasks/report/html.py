@@ -20,9 +20,12 @@ from seqtasks.report.durations import duration
 from seqtasks.report.headline import format_interval, format_number, headline, score_title
 from seqtasks.report.page import page_content, page_environment
 from seqtasks.report.published import published
+from seqtasks.report.rows import held_rows, row_view
 from seqtasks.report.run_files import Run
 
 NUM_ATTENTION_MAPS = 6
+MAX_BYTES = 2_950_000
+"""Of the whole page; rows of the section "All answers" fill what its other parts leave."""
 MAX_TEXT = 500
 MAX_TOKENS = 80
 FULL_SCALE = {"0-1": 1.0, "BLEU": 100.0, "chrF": 100.0, "TER": 100.0}
@@ -34,18 +37,25 @@ def render_html(run: Run) -> str:
     """A run as one HTML page."""
     answers = show_answers(run)
     figures = answers.figures | _curves(run, answers) | _data_charts(run, answers)
-    page = _environment().get_template("report.html.j2")
-    return page.render(
-        run=run,
-        headline=headline(run),
-        published=published(run),
-        cards=[_card(run, score) for score in run.scores.test.scores],
-        maps=run.attention[:NUM_ATTENTION_MAPS],
-        recipe=highlight_yaml(dump_recipe(run.recipe)),
-        answers=answers,
-        **page_content(figures) | {"version": run.environment.seqtasks},
+    view = row_view(run, answers.values)
+    content = {
+        "run": run,
+        "headline": headline(run),
+        "published": published(run),
+        "cards": [_card(run, score) for score in run.scores.test.scores],
+        "maps": run.attention[:NUM_ATTENTION_MAPS],
+        "recipe": highlight_yaml(dump_recipe(run.recipe)),
+        "answers": answers,
+        **page_content(figures, scripts=["rows.js"]),
+        "version": run.environment.seqtasks,
         **answers.content,
-    )
+    }
+
+    def render(max_bytes: int) -> str:
+        rows = held_rows(run, view, max_bytes=max_bytes)
+        return _environment().get_template("report.html.j2").render(content, rows=rows)
+
+    return render(MAX_BYTES - len(render(0).encode()))
 
 
 def highlight_yaml(text: str) -> Markup:

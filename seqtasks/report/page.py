@@ -1,13 +1,13 @@
 """What the pages of this project share: one file that opens offline, with its charts, styles and scripts inside.
 
 Strings from data reach a page through Jinja2's autoescaping or its `tojson` alone. The page's own content security
-policy allows the two scripts named by their checksums and no connection whatever, so that neither a text that slips
+policy allows the scripts named by their checksums and no connection whatever, so that neither a text that slips
 through nor a chart can run a script or reach the network. Pages extend `templates/page.html.j2`.
 """
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
@@ -37,18 +37,20 @@ def page_environment(package: str = "seqtasks.report") -> Environment:
     )
 
 
-def page_content(figures: Mapping[str, Any]) -> dict[str, Any]:
+def page_content(figures: Mapping[str, Any], *, scripts: Sequence[str] = ()) -> dict[str, Any]:
     """What `page.html.j2` is filled with.
 
     Args:
         figures: Altair charts by the names that the page gives them.
+        scripts: files in `templates/` that this page needs beside those that every page has.
     """
-    scripts = [vega_bundle(), files("seqtasks.report").joinpath("templates/report.js").read_text(encoding="utf-8")]
+    folder = files("seqtasks.report").joinpath("templates")
+    texts = [vega_bundle(), *(folder.joinpath(name).read_text(encoding="utf-8") for name in ("report.js", *scripts))]
     return {
         "version": version("seqtasks"),
         "charts": {name: specification(chart) for name, chart in figures.items()},
-        "scripts": [Markup(script) for script in scripts],
-        "script_sources": " ".join(f"'sha256-{_checksum(script)}'" for script in scripts),
+        "scripts": [Markup(text) for text in texts],
+        "script_sources": " ".join(f"'sha256-{_checksum(text)}'" for text in texts),
     }
 
 

@@ -31,6 +31,7 @@ class Answers:
         figures: its charts by name.
         steps: what the length of an input counts, such as `tokens`.
         loss_unit: of the training loss.
+        values: what each row is judged by, where that takes more than the row itself: sentence chrF, an error.
     """
 
     template: str
@@ -38,6 +39,7 @@ class Answers:
     figures: dict[str, Any] = field(default_factory=dict)
     steps: str = "tokens"
     loss_unit: str = "nats per target"
+    values: Sequence[float] = ()
 
 
 class Group(NamedTuple):

@@ -36,14 +36,15 @@ def forecast_answers(run: Run) -> Answers:
     # Errors of several series are comparable only in units of how much each of them varies.
     spread = truth.std(axis=(0, 1))
     unit = np.where(spread > 0, spread, 1.0) if truth.shape[2] > 1 else np.ones(1)
-    order = np.argsort((errors / unit).mean(axis=(1, 2)), kind="stable")
+    means = (errors / unit).mean(axis=(1, 2))
+    order = np.argsort(means, kind="stable")
 
     def windows(chosen: list[int]) -> list[Window]:
         found = []
         for row in chosen:
-            means = errors[row].mean(axis=0)
-            series = int((means / unit).argmax())
-            found.append(Window(row, series, float(means[series])))
+            by_series = errors[row].mean(axis=0)
+            series = int((by_series / unit).argmax())
+            found.append(Window(row, series, float(by_series[series])))
         return found
 
     groups = [
@@ -71,7 +72,10 @@ def forecast_answers(run: Run) -> Answers:
             for series in range(truth.shape[2])
         ],
     }
-    return Answers("forecasts.html.j2", content, figures, steps="time steps", loss_unit="error of standardised values")
+    loss_unit = "error of standardised values"
+    return Answers(
+        "forecasts.html.j2", content, figures, steps="time steps", loss_unit=loss_unit, values=means.tolist()
+    )
 
 
 def _apart(order: list[int], steps: int) -> list[int]:

@@ -37,7 +37,8 @@ def number_answers(run: Run) -> Answers:
         "spread": float(references.std()),
         "correlation": _correlation(references, predictions),
     }
-    return Answers("numbers.html.j2", content, figures, steps="frames", loss_unit="error of standardised numbers")
+    unit = "error of standardised numbers"
+    return Answers("numbers.html.j2", content, figures, steps="frames", loss_unit=unit, values=misses.tolist())
 
 
 def _correlation(references: np.ndarray, predictions: np.ndarray) -> float | None:

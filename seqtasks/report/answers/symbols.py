@@ -53,7 +53,7 @@ def symbol_answers(run: Run) -> Answers:
     lengths, distances = [row.length for row in rows], [float(row.distance) for row in rows]
     buckets = length_buckets(lengths, distances, out_of=[float(max(1, length)) for length in lengths])
     figures = by_length(buckets, title="symbols wrong, % of the reference's", steps="symbols", scale=100)
-    return Answers("symbols.html.j2", content, figures)
+    return Answers("symbols.html.j2", content, figures, values=distances)
 
 
 def spelling(row: SymbolPrediction) -> Spelling:

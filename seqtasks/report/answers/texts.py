@@ -34,7 +34,7 @@ def text_answers(run: Run) -> Answers:
     }
     figures = by_length(length_buckets(lengths, chrf), title="mean sentence chrF", steps=steps, highest=100)
     figures |= by_word_frequency(run, title="F1 of words in %", split="references")
-    return Answers("texts.html.j2", content, figures)
+    return Answers("texts.html.j2", content, figures, values=chrf)
 
 
 def _bleu_parts(run: Run) -> BleuParts:

@@ -50,6 +50,8 @@
     tip.style.left = Math.max(8, Math.min(event.clientX + 12, innerWidth - width - 8)) + "px";
     tip.style.top = (event.clientY + height + 20 < innerHeight ? event.clientY + 16 : event.clientY - height - 10) + "px";
   });
+  // What was pointed at, or touched, has moved away.
+  document.addEventListener("scroll", () => { tip.hidden = true; }, { passive: true });
 
   draw();
   dark.addEventListener("change", draw);

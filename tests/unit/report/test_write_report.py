@@ -73,11 +73,12 @@ def test_the_page_is_one_file_that_asks_nothing_of_the_network(reports: dict[str
     assert all(source.startswith("data:image/") for source in page.attributes("img", "src"))
     assert {each.name for each in path.parent.glob("report.*")} == {"report.html", "report.md"}
     assert not list(path.parent.glob(".*")), "a temporary file was left"
-    charts, vega, own = page.scripts
+    charts, rows, vega, own, explorer = page.scripts
     assert set(json.loads(charts)) >= {"loss", "lengths"}
     assert sorted(page.attributes("div", "data-chart")) == sorted(json.loads(charts))
+    assert json.loads(rows)["columns"]["index"] == list(range(len(PREDICTIONS[task])))
     [policy] = [content for content in page.attributes("meta", "content") if "script-src" in content]
-    for script in (vega, own):
+    for script in (vega, own, explorer):
         assert base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() in policy
 
 
@@ -85,7 +86,7 @@ def test_the_page_is_one_file_that_asks_nothing_of_the_network(reports: dict[str
 def test_text_from_data_never_becomes_markup(tmp_path: Path, task: str) -> None:
     run_dir = write_attacked_run(tmp_path, task)
     page = read_page(run_dir)
-    assert len(page.scripts) == 3
+    assert len(page.scripts) == 5
     assert not page.attributes("img", "onerror")
     assert ATTACK in page.text
     markdown = (run_dir / "report.md").read_text(encoding="utf-8").replace(f"`{ATTACK}`", "")
@@ -103,7 +104,7 @@ def test_only_pictures_inside_the_page_and_links_to_the_web_are_kept(write_run: 
 
 def test_sections_without_files_are_dropped(write_run: Callable[..., Path]) -> None:
     sections = set(read_page(write_run("translation")).attributes("section", "id"))
-    assert sections == {"result", "failures", "examples", "attention", "training", "data", "recipe"}
+    assert sections == {"result", "failures", "examples", "rows", "attention", "training", "data", "recipe"}
     without = set(read_page(write_run("tagging", log=None)).attributes("section", "id"))
     assert without == sections - {"attention", "training"}
 
