@@ -1,4 +1,5 @@
-"""Writes the pictures of the pages into docs/pictures/: measured gradients, and two charts of a small run's report.
+"""Writes the pictures of the pages into docs/pictures/: measured gradients, two charts of a small run's report, and its
+demo.
 
     python docs/pictures.py
 
@@ -6,15 +7,20 @@ A minute on one core. The run reads generated sentences of which a fifth is labe
 to see in its charts; it is no result.
 """
 
+import io
 import random
+import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import vl_convert
 from datasets import Dataset
+from PIL import Image
+from playwright.sync_api import sync_playwright
 from rich.console import Console
 
+from seqtasks.demo import build_page, serve
 from seqtasks.gradients import charts as gradient_charts
 from seqtasks.gradients import measure
 from seqtasks.recipe import load_recipe, parse_recipe
@@ -59,6 +65,7 @@ def main() -> None:
         directory = _small_run(Path(folder))
         found = read_run(directory)
         answers = show_answers(found)
+        _photograph(directory, "really the film is not so bad")
     _write("loss", charts.loss_curve(found.log, unit=answers.loss_unit), width=520)
     _write("calibration", answers.figures["calibration"], width=420)
 
@@ -89,6 +96,26 @@ def _write(name: str, chart: Any, *, width: int) -> None:
     path = FOLDER / f"{name}.svg"
     specification = _visible(charts.specification(chart)) | {"width": width, "config": STYLE}
     path.write_text(vl_convert.vegalite_to_svg(specification), encoding="utf-8")
+    print(f"wrote {path}, {path.stat().st_size // 1024} KB")
+
+
+def _photograph(run_directory: Path, text: str) -> None:
+    """The page of the run's demo, as a browser shows it; Chromium has to be there."""
+    path, found = (
+        FOLDER / "demo.png",
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))),
+    )
+    with serve(build_page(run_directory)) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=next(found), args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1100, "height": 560}, device_scale_factor=1.5)
+        page.goto(address)
+        page.get_by_label("Text").fill(text)
+        page.get_by_role("button", name="Label it").click()
+        page.locator(".words", has_text=text).wait_for()
+        page.wait_for_timeout(1000)  # what moves has come to rest
+        picture = Image.open(io.BytesIO(page.screenshot()))
+        browser.close()
+    picture.convert("RGB").quantize(64, dither=Image.Dither.NONE).save(path, optimize=True)
     print(f"wrote {path}, {path.stat().st_size // 1024} KB")
 
 

@@ -40,6 +40,7 @@ def respond(
         "outputs": list(outputs),
         "api_visibility": "private",
         "show_progress": "minimal",
+        "trigger_mode": "always_last",  # what is asked while an answer is under way is not lost
         **ONE_AT_A_TIME,
     }
     if examples is not None:

@@ -4,6 +4,7 @@ A content security policy forbids the browser to fetch anything from elsewhere, 
 """
 
 import os
+import socket
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from seqtasks.demo.page import STYLE, theme
 from seqtasks.errors import RunError
 
 HOST = "127.0.0.1"
-FIRST_PORT = 7860
+PORTS = range(7860, 7960)
 POLICY = "; ".join(
     [
         "default-src 'self'",
@@ -69,32 +70,27 @@ def serve(page: Any, *, port: int | None = None) -> Iterator[str]:
         Its address.
 
     Raises:
-        RunError: the port is taken.
+        RunError: the port cannot be had.
     """
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     with _past_proxies():
-        try:
-            _, address, _ = page.launch(
-                server_name=HOST,
-                server_port=port,
-                prevent_thread_lock=True,
-                quiet=True,
-                share=False,
-                ssr_mode=False,
-                mcp_server=False,
-                pwa=False,
-                enable_monitoring=False,
-                run_history=False,
-                footer_links=[],
-                max_file_size=LARGEST_UPLOAD,
-                app_kwargs={"middleware": [Middleware(Policy)]},
-                theme=theme(),
-                css=STYLE,
-            )
-        except OSError:
-            raise RunError(
-                f"port {port or FIRST_PORT}: is taken; expected a free one; choose another with --port"
-            ) from None
+        _, address, _ = page.launch(
+            server_name=HOST,
+            server_port=_free_port(port),
+            prevent_thread_lock=True,
+            quiet=True,
+            share=False,
+            ssr_mode=False,
+            mcp_server=False,
+            pwa=False,
+            enable_monitoring=False,
+            run_history=False,
+            footer_links=[],
+            max_file_size=LARGEST_UPLOAD,
+            app_kwargs={"middleware": [Middleware(Policy)]},
+            theme=theme(),
+            css=STYLE,
+        )
     try:
         yield address
     finally:
@@ -107,6 +103,20 @@ def wait() -> None:
         threading.Event().wait()
     except KeyboardInterrupt:
         return
+
+
+def _free_port(wanted: int | None) -> int:
+    """The port that is wanted, or the first free one; Gradio's own search leaves sockets open."""
+    for port in (wanted,) if wanted else PORTS:
+        with socket.socket() as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                tried.bind((HOST, port))
+            except OSError:
+                continue
+            return port
+    taken = f"port {wanted}" if wanted else f"ports {PORTS.start} to {PORTS.stop - 1}"
+    raise RunError(f"{taken}: cannot be had; expected a free one; choose another with --port")
 
 
 @contextmanager

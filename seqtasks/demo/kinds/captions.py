@@ -27,5 +27,5 @@ def build(page: Any, subject: Subject) -> None:
         with gr.Column(scale=7):
             answer = gr.HTML(label="Caption", apply_default_css=False)
     given.examples()
-    triggers = [page.load, button.click, given.component.change, beams.release, temperature.release]
+    triggers = [page.load, button.click, given.component.change, beams.change, temperature.change]
     respond(caption, triggers, [given.component, beams, temperature], [answer])

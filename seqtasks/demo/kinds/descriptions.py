@@ -28,5 +28,5 @@ def build(page: Any, subject: Subject) -> None:
         with gr.Column(scale=7):
             answer = gr.HTML(label="Text", apply_default_css=False)
     changed = [field.change if isinstance(field, gr.Dropdown) else field.submit for field in form.fields]
-    triggers = [page.load, button.click, beams.release, temperature.release, *changed]
+    triggers = [page.load, button.click, beams.change, temperature.change, *changed]
     respond(describe, triggers, [beams, temperature, *form.fields], [answer])

@@ -32,5 +32,5 @@ def build(page: Any, subject: Subject) -> None:
         with gr.Column(scale=7):
             answer = gr.HTML(label="Answer", apply_default_css=False)
     examples = text_examples(texts, box)
-    triggers = [page.load, button.click, box.submit, beams.release, temperature.release]
+    triggers = [page.load, button.click, box.submit, beams.change, temperature.change]
     respond(rewrite, triggers, [box, beams, temperature], [answer], examples=examples)
