@@ -10,6 +10,7 @@ to see in its charts; it is no result.
 import io
 import random
 import shutil
+from contextlib import chdir
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -78,9 +79,10 @@ def _small_run(folder: Path) -> Path:
         texts, labels = [text for text, _ in rows], [label for _, label in rows]
         (folder / "data").mkdir(exist_ok=True)
         Dataset.from_dict({"text": texts, "label": labels}).to_parquet(folder / "data" / f"{split}.parquet")
+    (folder / "data" / "README.md").write_text("# Generated sentences\n", encoding="utf-8")
     recipe = parse_recipe(RECIPE.replace("FOLDER", str(folder / "data")), source="docs/pictures.py")
-    run(recipe, folder / "run", command="python docs/pictures.py", reporter=Reporter(Console(quiet=True)))
-    return folder / "run"
+    run(recipe, folder / "verdicts", command="python docs/pictures.py", reporter=Reporter(Console(quiet=True)))
+    return folder / "verdicts"
 
 
 def _sentence(draw: random.Random) -> tuple[str, str]:
@@ -101,12 +103,12 @@ def _write(name: str, chart: Any, *, width: int) -> None:
 
 def _photograph(run_directory: Path, text: str) -> None:
     """The page of the run's demo, as a browser shows it; Chromium has to be there."""
-    path, found = (
-        FOLDER / "demo.png",
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))),
-    )
-    with serve(build_page(run_directory)) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=next(found), args=["--no-sandbox"])
+    path = FOLDER / "demo.png"
+    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+    with chdir(run_directory.parent):  # the page shows where the report lies
+        made = build_page(run_directory.name)
+    with serve(made) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1100, "height": 560}, device_scale_factor=1.5)
         page.goto(address)
         page.get_by_label("Text").fill(text)

@@ -1,7 +1,7 @@
 """`Subject`: the run that a page shows, with its model, its scores and some test rows to begin with."""
 
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -79,7 +79,7 @@ class Subject:
     def dataset(self) -> str:
         """The data set as people call it."""
         card = self.data.dataset
-        return card.title or card.path or "unknown data"
+        return card.title or PurePath(card.path or "unknown data").name
 
     @property
     def headline(self) -> str:
