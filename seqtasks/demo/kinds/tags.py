@@ -5,6 +5,7 @@ from typing import Any
 
 import gradio as gr
 
+from seqtasks.data.factors import SEPARATOR
 from seqtasks.demo.events import respond
 from seqtasks.demo.kinds.rows import some_texts, text_examples
 from seqtasks.demo.subject import Subject
@@ -18,7 +19,10 @@ _MARK = re.compile(r"^[^\w\s]+$")
 
 def build(page: Any, subject: Subject) -> None:
     """A box for a sentence, and its words with their tags."""
-    texts = some_texts(subject)
+    reader = subject.task.reader
+    # Test rows show words alone, without the factors that a network may need.
+    texts = [] if reader.factors else some_texts(subject)
+    form = SEPARATOR.join(["word", *reader.factors])
     names = subject.task.labels.names
     spans = is_bio([names])
     kinds = sorted({name.partition("-")[2] for name in names if name != "O"}) if spans else names
@@ -28,11 +32,12 @@ def build(page: Any, subject: Subject) -> None:
         if not (words := split_words(text)):
             return None
         (tags,) = subject.predictor.predict([words])
+        words = reader.plain(words)
         return joined(words, tags) if spans else list(zip(words, tags, strict=True))
 
     with gr.Row():
         with gr.Column(scale=5):
-            box = gr.Textbox(label="Sentence", lines=3, value=next(iter(texts), ""))
+            box = gr.Textbox(label="Sentence", lines=3, value=next(iter(texts), ""), placeholder=f"{form} {form} …")
             button = gr.Button("Tag it", variant="primary")
         with gr.Column(scale=7):
             answer = gr.HighlightedText(label="Tags", color_map=colors)
