@@ -43,9 +43,11 @@ def test_gradient_norms_stand_before_and_after_clipping() -> None:
 
 def test_a_number_that_is_none_becomes_null() -> None:
     series = np.array([1.0, 2.0])
-    spec = charts.specification(number_charts.forecast(series, series, np.array([np.nan, 1.0])))
+    spec = charts.specification(number_charts.forecast(series, series, np.array([np.nan, 1.0]), {"95": series}))
     json.dumps(spec, allow_nan=False)
-    assert [row["value"] for row in every_value(spec) if row["line"] == "forecast"] == [2.0, None, 1.0]
+    rows = [row for row in every_value(spec) if row["line"] == "forecast"]
+    assert [row["value"] for row in rows if "value" in row] == [2.0, None, 1.0]
+    assert [(row["low"], row["high"]) for row in rows if "band" in row] == [(2.0, 2.0), (None, None), (-1.0, 3.0)]
 
 
 def test_a_heat_map_keeps_all_of_the_recording_in_few_cells() -> None:

@@ -30,7 +30,7 @@ ALWAYS = {
     "scores.json",
     "tokenizer.json",
 }
-ROWS = {"predictions.jsonl", "report.html"}
+ROWS = {"predictions.jsonl", "frequencies.json", "report.html"}
 
 
 def command(*arguments: str | Path) -> Result:
@@ -170,9 +170,8 @@ def test_a_run_folder_that_was_uploaded_by_hand(run, hub: Hub):
     files["SHA256SUMS"] = b"".join(line for line in lines if b"notes" not in line)
     hub.repositories["ada/all"].commit("main", files | {"report.html": b"", "code.py": b"raise SystemExit"})
     seqtasks.load("ada/all")
-    assert {path.name for path in find_run("ada/all").iterdir()} == ALWAYS - {".gitattributes", "README.md"} | {
-        "predictions.jsonl"
-    }
+    fetched = {path.name for path in find_run("ada/all").iterdir()}
+    assert fetched == (ALWAYS | ROWS) - {".gitattributes", "README.md", "report.html"}
 
 
 def test_nobody_is_logged_in(run, hub: Hub, monkeypatch, tmp_path):
