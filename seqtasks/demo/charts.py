@@ -66,13 +66,19 @@ def _svg(chart: Any, width: int) -> str:
     return vl_convert.vegalite_to_svg(specification | {"config": _CONFIG})
 
 
-def forecast_chart(context: NDArray[np.floating], forecast: NDArray[np.floating], names: Sequence[str]) -> Any:
+def forecast_chart(
+    context: NDArray[np.floating],
+    forecast: NDArray[np.floating],
+    names: Sequence[str],
+    bands: Sequence[NDArray[np.floating]] = (),
+) -> Any:
     """What was read of each series, and what is expected to follow.
 
     Args:
         context: `(steps, series)`.
         forecast: `(steps ahead, series)`.
         names: of the series.
+        bands: lower and upper ends around the forecast, `(2, steps ahead, series)` each.
     """
     joined = np.concatenate([context[-1:], forecast])
     rows = [
@@ -81,12 +87,27 @@ def forecast_chart(context: NDArray[np.floating], forecast: NDArray[np.floating]
         for column, name in enumerate(names[:MAX_SERIES])
         for step, value in enumerate(values[:, column])
     ]
+    for band, ends in enumerate(bands):
+        rows += [
+            {"step": step, "low": float(f"{low:.5g}"), "high": float(f"{high:.5g}"), "series": name, "band": band}
+            for column, name in enumerate(names[:MAX_SERIES])
+            for step, (low, high) in enumerate(ends[..., column].T, start=1)
+        ]
+    x = alt.X("step:Q", title="time step; 0 is the last one read", scale=alt.Scale(nice=False))
+    y = alt.Y("value:Q", title=None, scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=4))
+    areas = (
+        alt.Chart()
+        .transform_filter("isValid(datum.low)")
+        .mark_area(opacity=0.16, color="var(--warm)")  # darker where bands overlap
+        .encode(x=x, y=alt.Y("low:Q", title=None), y2="high:Q", detail="band:N")
+    )
     lines = (
         alt.Chart()
+        .transform_filter("isValid(datum.value)")
         .mark_line(strokeWidth=2)
         .encode(
-            x=alt.X("step:Q", title="time step; 0 is the last one read", scale=alt.Scale(nice=False)),
-            y=alt.Y("value:Q", title=None, scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=4)),
+            x=x,
+            y=y,
             color=alt.Color(
                 "line:N",
                 sort=["forecast", "read"],
@@ -96,9 +117,10 @@ def forecast_chart(context: NDArray[np.floating], forecast: NDArray[np.floating]
             ),
         )
     )
+    shown = alt.layer(areas, lines) if bands else lines
     if len(names) == 1:
-        return lines.properties(data=alt.Data(values=rows), height=220)
-    facets = lines.properties(height=80).facet(row=alt.Row("series:N", sort=list(names)), data=alt.Data(values=rows))
+        return shown.properties(data=alt.Data(values=rows), height=220)
+    facets = shown.properties(height=80).facet(row=alt.Row("series:N", sort=list(names)), data=alt.Data(values=rows))
     return facets.resolve_scale(y="independent")
 
 

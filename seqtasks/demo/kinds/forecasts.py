@@ -11,6 +11,7 @@ from seqtasks.demo.kinds.rows import some_rows, text_examples
 from seqtasks.demo.markup import hint, note
 from seqtasks.demo.subject import Subject
 from seqtasks.errors import DataError
+from seqtasks.metrics.conformal import LEVELS
 
 
 def build(page: Any, subject: Subject) -> None:
@@ -23,12 +24,17 @@ def build(page: Any, subject: Subject) -> None:
         if not text.strip():
             return hint("Paste a series to see how the network expects it to go on.")
         steps = from_lines(text, num_series=len(names))
-        (found,) = subject.predictor.predict([steps.tolist()])
-        future = np.array(found, dtype=float).reshape(-1, len(names))
+        (found,) = subject.predictor.predict_with_details([steps.tolist()])
+        future = np.array(found.value, dtype=float).reshape(-1, len(names))
+        ends = {name: found.details.get(f"interval_{name}") for name in LEVELS}
+        bands = {name: np.array(pair).reshape(2, *future.shape) for name, pair in ends.items() if pair}
         values = ", ".join(f"{value:.4g}" for value in future[:, 0])
-        chart = drawn(forecast_chart(steps, future, names), alt_text=f"Forecast of {names[0]}: {values}")
+        chart = drawn(
+            forecast_chart(steps, future, names, list(bands.values())), alt_text=f"Forecast of {names[0]}: {values}"
+        )
         left_out = f" The first {MAX_SERIES} of {len(names)} series are drawn." if len(names) > MAX_SERIES else ""
-        return chart + note(f"{len(steps)} steps read, {len(future)} forecast.{left_out}")
+        meant = f" The bands should hold {' and '.join(f'{name}%' for name in bands)} of the values." if bands else ""
+        return chart + note(f"{len(steps)} steps read, {len(future)} forecast.{meant}{left_out}")
 
     with gr.Row():
         with gr.Column(scale=4):
