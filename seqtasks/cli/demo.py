@@ -1,5 +1,6 @@
 """`seqtasks demo`: a page on which a trained model is tried out."""
 
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -27,7 +28,8 @@ def command(run: Path, port: int | None, *, opens: bool) -> None:
     from seqtasks.demo import build_page, serve
     from seqtasks.demo.server import wait
 
-    with serve(build_page(run), port=port) as address:
+    # Ctrl-C is how a page is closed; before it was open, it is an interruption.
+    with serve(build_page(run), port=port) as address, suppress(KeyboardInterrupt):
         click.echo(f"page: {address} (Ctrl-C ends it)")
         if opens:
             click.launch(address)

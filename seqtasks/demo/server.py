@@ -98,11 +98,8 @@ def serve(page: Any, *, port: int | None = None) -> Iterator[str]:
 
 
 def wait() -> None:
-    """Until Ctrl-C."""
-    try:
-        threading.Event().wait()
-    except KeyboardInterrupt:
-        return
+    """Until Ctrl-C, which raises `KeyboardInterrupt`."""
+    threading.Event().wait()
 
 
 def _free_port(wanted: int | None) -> int:

@@ -2,20 +2,27 @@
 
 import math
 import re
+import shutil
 
 import gradio
 import pytest
 from cases import CASES
+from datasets import Dataset
 from PIL import Image
 
 from seqtasks.demo import KINDS, build_page
 from seqtasks.demo.kinds.forecasts import from_lines, in_lines
+from seqtasks.demo.kinds.pictures import picture_input
 from seqtasks.demo.kinds.tags import joined, split_words
 from seqtasks.demo.page import TITLES, header
 from seqtasks.demo.server import POLICY
 from seqtasks.demo.subject import Subject
 from seqtasks.errors import DataError, RunError
+from seqtasks.predictor import Predictor
+from seqtasks.recipe import parse_recipe
+from seqtasks.report.predictions import LabelPrediction
 from seqtasks.tasks import TASKS
+from seqtasks.tasks.image_classification import ImageClassification
 
 ATTACK = "<img src=x onerror=alert(1)> good"
 
@@ -199,3 +206,24 @@ def test_an_export_is_refused(tmp_path):
 def test_nothing_may_come_from_elsewhere():
     sources = {source for rule in POLICY.split("; ") for source in rule.split()[1:]}
     assert sources <= {"'self'", "'none'", "'unsafe-inline'", "'unsafe-eval'", "data:", "blob:"}
+
+
+def test_vectors_in_the_place_of_pictures(tmp_path, monkeypatch):
+    vectors = [[float(row), 1.0, -float(row)] for row in range(6)]
+    rows = Dataset.from_dict({"image": vectors, "label": ["a", "b"] * 3})
+    for split in ("train", "validation", "test"):
+        rows.to_parquet(tmp_path / "data" / f"{split}.parquet")
+    monkeypatch.setattr("datasets.config.HF_DATASETS_CACHE", tmp_path / "cache")
+    text = f"task: image_classification\ndataset: {{path: {tmp_path / 'data'}}}\ninput: {{features: 3}}\n"
+    task = ImageClassification.fit(parse_recipe(text, source="test"), rows)
+    records = [
+        LabelPrediction(index=row, input="", reference="a", prediction="a", probability=1, length=1) for row in (0, 4)
+    ]
+    subject = Subject(tmp_path, Predictor(task, task.build()), None, None, records)
+    with gradio.Blocks(analytics_enabled=False):
+        given = picture_input(subject)
+    assert [label for label, _ in given.component.choices] == ["1. a", "5. a"]
+    assert given.read(4) == vectors[4]
+    shutil.rmtree(tmp_path / "data")
+    with pytest.raises(RunError, match="its pictures are vectors that another network made, and its data set cannot"):
+        picture_input(subject)

@@ -41,9 +41,14 @@ def opened(browser: "Browser", page_of: Callable[[str], Any], task: str, **optio
 
 
 def findings(page: "Page") -> list[str]:
-    """What keeps readers out, as axe-core finds it."""
+    """What keeps readers out of a page that is at rest, as axe-core finds it."""
     from axe_playwright_python.sync_playwright import Axe
 
+    # An answer that is about to be replaced is faded.
+    page.wait_for_function(
+        "!document.querySelector('.pending, .generating') && "
+        "document.getAnimations().every((animation) => animation.playState !== 'running')"
+    )
     violations = Axe().run(page).response["violations"]
     return [
         f"{finding['id']}: {node['html']}"

@@ -12,8 +12,8 @@ QUARTER = 60 / QUARTERS_A_MINUTE
 
 
 def test_notes_have_their_place_length_and_pitch():
-    found = notes(abc_file(["meter=4/4", "unit=1/4", "key=C"], "A2 z c' |"))
-    expected = [[0, 2 * QUARTER, 440.0], [3 * QUARTER, QUARTER, 1046.5]]
+    found = notes(abc_file(["meter=4/4", "unit=1/4", "key=C"], "A2 z C' |"))
+    expected = [[0, 2 * QUARTER, 440.0], [3 * QUARTER, QUARTER, 523.25]]
     np.testing.assert_allclose(found, expected, rtol=1e-4)
 
 
