@@ -21,7 +21,7 @@ def respond(
     outputs: Sequence[Any],
     *,
     examples: Any = None,
-) -> Any:
+) -> list[Any]:
     """Call a function whenever something happens.
 
     Args:
@@ -32,7 +32,7 @@ def respond(
         examples: from `gradio.Examples`; one that is chosen is answered, too.
 
     Returns:
-        The event, which another may cancel.
+        The events that call it, which another may cancel.
     """
     options: dict[str, Any] = {
         "fn": in_words(answer),
@@ -43,9 +43,10 @@ def respond(
         "trigger_mode": "always_last",  # what is asked while an answer is under way is not lost
         **ONE_AT_A_TIME,
     }
+    events = [gr.on(triggers, api_name=answer.__name__, **options)]
     if examples is not None:
-        examples.load_input_event.then(**options)
-    return gr.on(triggers, api_name=answer.__name__, **options)
+        events.append(examples.load_input_event.then(**options))
+    return events
 
 
 def in_words(answer: Callable[..., Any]) -> Callable[..., Any]:

@@ -51,7 +51,7 @@ def build(page: Any, subject: Subject) -> None:
             text = gr.HTML(label="Text", apply_default_css=False)
     examples = text_examples(prompts, box)
     writing = respond(write, [page.load, button.click, box.submit], [box, temperature, most], [text], examples=examples)
-    stop.click(None, cancels=[writing], api_visibility="private")
+    stop.click(None, cancels=writing, api_visibility="private")
 
 
 _LEGEND = Markup(
