@@ -4,7 +4,7 @@ Tasks see strings, lists of strings, pictures and lists of numbers, whatever the
 Arrow arrays.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import datasets
@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from seqtasks.data.audio import is_sound, sound_frames
-from seqtasks.data.factors import join_factors
+from seqtasks.data.factors import SEPARATOR
 from seqtasks.data.kinds import TEXT, WORDS, is_numeric
 from seqtasks.data.missing import missing
 from seqtasks.data.numbers import numbers
@@ -105,7 +105,37 @@ def _texts(columns: Mapping[str, tuple[pa.ChunkedArray, Any]]) -> pa.ChunkedArra
         _check_values(found[-1], where=where)
         if len(columns) > 1 and not _is_list(found[-1].type):
             raise DataError(f"{where} holds {TEXT}; expected {WORDS} in each row; choose another column")
-    return found[0] if len(found) == 1 else join_factors(found, where=next(iter(columns)))
+    return found[0] if len(found) == 1 else _join_factors(found, where=next(iter(columns)))
+
+
+def _join_factors(columns: Sequence[pa.ChunkedArray], *, where: str) -> pa.ChunkedArray:
+    """Lists of words and lists of their factors as lists of tokens.
+
+    Args:
+        columns: of type `list<string>` without nulls, the words first.
+        where: what they are, for messages.
+
+    Raises:
+        DataError: a row has lists of different lengths, or a word holds the sign that stands between factors.
+    """
+    lists = [column.combine_chunks() for column in columns]
+    lengths = [pc.list_value_length(column) for column in lists]
+    for further in lengths[1:]:
+        if (row := pc.index(pc.equal(further, lengths[0]), False).as_py()) >= 0:
+            raise DataError(
+                f"{where}: row {row} has {lengths[0][row]} words and {further[row]} factors; expected as many of both; "
+                "mend or remove the row"
+            )
+    values = [column.flatten() for column in lists]
+    for strings in values:
+        if (place := pc.index(pc.match_substring(strings, SEPARATOR), True).as_py()) >= 0:
+            raise DataError(
+                f'{where}: "{strings[place]}" holds {SEPARATOR}, which stands between a word and its factors; expected '
+                "words without it; replace it"
+            )
+    offsets = pa.concat_arrays([pa.array([0], pa.int32()), pc.cumulative_sum(lengths[0])])
+    joined = pc.binary_join_element_wise(*values, SEPARATOR)
+    return pa.chunked_array([pa.ListArray.from_arrays(offsets, joined)])
 
 
 def _plain(array: pa.ChunkedArray, feature: Any, *, where: str) -> pa.ChunkedArray:

@@ -10,9 +10,6 @@ given to a model. The sign between them, U+FFE8, is the one that OpenNMT uses.
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from seqtasks.data.vocabulary import Vocabulary
 from seqtasks.errors import DataError, RunError
 from seqtasks.files import read_json, write_json
@@ -38,36 +35,6 @@ def split_factors(token: str, names: Sequence[str]) -> list[str]:
             f"write them behind each word, as in {example}"
         )
     return parts
-
-
-def join_factors(columns: Sequence[pa.ChunkedArray], *, where: str) -> pa.ChunkedArray:
-    """Lists of words and lists of their factors as lists of tokens.
-
-    Args:
-        columns: of type `list<string>` without nulls, the words first.
-        where: what they are, for messages.
-
-    Raises:
-        DataError: a row has lists of different lengths, or a word holds the sign that stands between factors.
-    """
-    lists = [column.combine_chunks() for column in columns]
-    lengths = [pc.list_value_length(column) for column in lists]
-    for further in lengths[1:]:
-        if (row := pc.index(pc.equal(further, lengths[0]), False).as_py()) >= 0:
-            raise DataError(
-                f"{where}: row {row} has {lengths[0][row]} words and {further[row]} factors; expected as many of both; "
-                "mend or remove the row"
-            )
-    values = [column.flatten() for column in lists]
-    for strings in values:
-        if (place := pc.index(pc.match_substring(strings, SEPARATOR), True).as_py()) >= 0:
-            raise DataError(
-                f'{where}: "{strings[place]}" holds {SEPARATOR}, which stands between a word and its factors; expected '
-                "words without it; replace it"
-            )
-    offsets = pa.concat_arrays([pa.array([0], pa.int32()), pc.cumulative_sum(lengths[0])])
-    joined = pc.binary_join_element_wise(*values, SEPARATOR)
-    return pa.chunked_array([pa.ListArray.from_arrays(offsets, joined)])
 
 
 def save_factors(path: Path, factors: Mapping[str, Vocabulary]) -> None:

@@ -14,7 +14,7 @@ from seqtasks.predictor import load
 from seqtasks.report import write_report
 
 FITTED = ["environment.json", "recipe.yaml", "data.json", "tokenizer.json", "labels.json"]
-RESULTS = ["log.jsonl", "model.safetensors", "predictions.jsonl", "scores.json"]
+RESULTS = ["frequencies.json", "log.jsonl", "model.safetensors", "predictions.jsonl", "scores.json"]
 FLIPS = 12
 """Of one bit each, in each file."""
 
