@@ -10,20 +10,21 @@ from importlib.resources import files
 from typing import Any
 
 import yaml
-from pydantic import TypeAdapter
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from seqtasks.metrics.score import Score
 from seqtasks.recipe import Recipe
 from seqtasks.report.headline import format_number
-from seqtasks.report.records import Record
 from seqtasks.report.run_files import Run
 
 DEFAULTS: dict[str, Any] = {"dataset.name": None, "dataset.split.test": "test", "train.init_from": None}
 """What a recipe must say where a benchmark does not."""
 
 
-class Figure(Record):
+class Figure(BaseModel):
     """A published figure; if `same` is false, `note` says in what its protocol differs."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     figure: float
     who: str
@@ -31,14 +32,17 @@ class Figure(Record):
     note: str = ""
 
 
-class Benchmark(Record):
+class Benchmark(BaseModel):
     """An entry of `published.yaml`; `where` holds values of recipe fields by their dotted names."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     data: str
     protocol: str
     score: str
     where: list[dict[str, Any]]
     published: list[Figure]
+    remark: str = ""
 
 
 @dataclass(frozen=True)
