@@ -23,8 +23,9 @@ _EMBEDDING = "input.embedding.weight"
 def warm_start(model: SequenceModel, task: Task, run: Path) -> str:
     """Copy the input and the backbone of a finished run into a model.
 
-    Vectors are copied by token, those of tokens that the run does not know stay as they are. All else that the run has
-    learned there must have its place: a bidirectional network may start from a forward one, the other way round not.
+    Vectors are copied by token, those of tokens that the run does not know stay as they are; words that only the run
+    knows have places in the vocabulary too (`tasks/readers/known_words.py`). All else that the run has learned there
+    must have its place: a bidirectional network may start from a forward one, the other way round not.
 
     Args:
         model: new.

@@ -100,3 +100,46 @@ def test_a_run_that_is_not_there_is_named(tmp_path):
     task, model = classifier()
     with pytest.raises(RunError, match="none"):
         warm_start(model, task, tmp_path / "none")
+
+
+@pytest.mark.parametrize("name", ["classification", "tagging"])
+def test_words_of_the_run_are_known_without_training(language_model, name):
+    path, other, learned = language_model
+    rows = {"text": ["a film", "unheard"], "label": ["x", "y"]}
+    if name == "tagging":
+        rows = {"tokens": [["a", "film"], ["unheard"]], "tags": [["x", "y"], ["x"]]}
+    settings = (SHARED if name == "classification" else SHARED.replace("model: whitespace, ", "")) + BACKBONE
+    _, task = fitted(f"task: {name}\n{settings}train: {{init_from: {path}}}\n", **rows)
+    words = task.reader.vocabulary
+    assert {"a", "film", "unheard", "good", "bad"} < set(words)
+    assert len(set(words)) == len(words)
+    model = task.build()
+    warm_start(model, task, path)
+    row = learned.input.embedding.weight[other.reader.vocabulary.index("good")]
+    assert torch.equal(model.input.embedding.weight[words.index("good")], row)
+
+
+def test_the_words_of_a_tagger_are_known_to_a_classifier(tmp_path):
+    tokenizer = "tokenizer: {min_frequency: 1}\n"
+    recipe, task = fitted(f"task: tagging\n{tokenizer}{BACKBONE}", tokens=[["rare", "word"]], tags=[["x", "y"]])
+    path = RunDirectory.create(tmp_path / "tagger", recipe, command="", resume=False, overwrite=False).path
+    task.save(path)
+    _, task = fitted(
+        f"task: classification\n{tokenizer}train: {{init_from: {path}}}\n", text=["other", "text"], label=["x", "y"]
+    )
+    assert task.reader.vocabulary == ["<pad>", "<unk>", "<s>", "</s>", "other", "text", "rare", "word"]
+
+
+@pytest.mark.parametrize("model", ["bpe", "character"])
+def test_only_whole_words_are_taken_over(language_model, model):
+    path, _, _ = language_model
+    settings = f"tokenizer: {{model: {model}, min_frequency: 1}}\ntrain: {{init_from: {path}}}\n"
+    _, task = fitted(f"task: classification\n{settings}", text=["aab", "bba"], label=["x", "y"])
+    assert "good" not in task.reader.vocabulary
+
+
+def test_a_missing_run_is_named_before_anything_is_learned(tmp_path):
+    with pytest.raises(RunError, match="nowhere"):
+        fitted(
+            f"task: classification\n{SHARED}train: {{init_from: {tmp_path / 'nowhere'}}}\n", text=["a"], label=["x"]
+        )

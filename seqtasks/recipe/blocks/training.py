@@ -52,7 +52,7 @@ class TrainBlock(Block):
         default=None, description="a tracker that shows the log while training goes on"
     )
     init_from: Name | None = Field(
-        default=None, description="a run directory, such as a language model's, whose input and backbone to start from"
+        default=None, description="a run, such as a language model's, whose words, input and backbone to start from"
     )
 
     def conflicts(self) -> Iterator[tuple[str, str]]:

@@ -11,6 +11,7 @@ from seqtasks.data.streaming import stream
 from seqtasks.data.tokenization import PAD, UNK, TextTokenizer
 from seqtasks.data.vectors import WordVectors
 from seqtasks.tasks.examples import Examples, Rows
+from seqtasks.tasks.readers.known_words import known_words
 from seqtasks.tasks.readers.vectors import first_vectors, recipe_vectors
 
 
@@ -42,8 +43,8 @@ class TextReader:
     def fit(cls, recipe: Any, values: Sequence[str]) -> Self:
         """Learn the vocabulary."""
         vectors = recipe_vectors(recipe)
-        further = vectors.words if vectors else ()
-        return cls(recipe, TextTokenizer.fit(values, recipe.tokenizer, further_words=further), vectors)
+        tokenizer = TextTokenizer.fit(values, recipe.tokenizer, further_words=known_words(recipe, vectors))
+        return cls(recipe, tokenizer, vectors)
 
     def save(self, directory: Path) -> None:
         """Write `tokenizer.json`."""

@@ -16,6 +16,7 @@ from seqtasks.data.tokenization import SPECIAL_TOKENS
 from seqtasks.data.vectors import WordVectors
 from seqtasks.data.vocabulary import Vocabulary
 from seqtasks.tasks.examples import Examples, Rows
+from seqtasks.tasks.readers.known_words import known_words
 from seqtasks.tasks.readers.vectors import first_vectors, recipe_vectors
 
 
@@ -66,7 +67,7 @@ class WordReader:
             (normalized(word, lowercase=block.lowercase) for word in parts(0)),
             vocab_size=block.vocab_size,
             min_frequency=block.min_frequency,
-            further=vectors.words if vectors else (),
+            further=known_words(recipe, vectors),
         )
         factors = {name: Vocabulary.fit(parts(place)) for place, name in enumerate(names, 1)}
         return cls(recipe, vocabulary, Vocabulary.fit(chain.from_iterable(parts(0))), factors, vectors)
