@@ -140,6 +140,4 @@ def test_only_whole_words_are_taken_over(language_model, model):
 
 def test_a_missing_run_is_named_before_anything_is_learned(tmp_path):
     with pytest.raises(RunError, match="nowhere"):
-        fitted(
-            f"task: classification\n{SHARED}train: {{init_from: {tmp_path / 'nowhere'}}}\n", text=["a"], label=["x"]
-        )
+        fitted(f"task: classification\n{SHARED}train: {{init_from: {tmp_path / 'nowhere'}}}\n", text=["a"], label=["x"])
