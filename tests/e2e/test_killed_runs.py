@@ -55,10 +55,13 @@ def test_killed_at_a_moment(moment, count, whole, tmp_path):
 def test_stopped_by_signals(stops, whole, tmp_path, report):
     """SIGINT or SIGTERM at random times: the process is gone within ten seconds, and goes on where it was."""
     draw, recipe, answered = random.Random(0), whole / "classification.yaml", 0
+    began = time.monotonic()
+    assert finish(recipe, tmp_path / "undisturbed") == 0
+    duration = time.monotonic() - began
     for index in range(stops):
         output = tmp_path / str(index)
         process = start(recipe, output, target=command)
-        time.sleep(draw.uniform(0, 4))
+        time.sleep(draw.uniform(0, duration))
         if process.is_alive():
             os.kill(process.pid, draw.choice([signal.SIGINT, signal.SIGTERM]))
         process.join(10)

@@ -23,17 +23,18 @@ COMMAND = "seqtasks run /home/ada/secret/reviews.yaml 'dataset.path=/home/ada/se
 
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    recipe = parse_recipe(
+    text = (
         "task: classification\ndataset: {path: /home/ada/secret/my reviews}\ntokenizer: {min_frequency: 1}\n"
-        "input: {embedding_size: 8}\nbackbone: {hidden_size: 8}\ntrain: {init_from: /home/ada/secret/lm}",
-        source="test",
+        "input: {embedding_size: 8}\nbackbone: {hidden_size: 8}\n"
     )
+    recipe = parse_recipe(f"{text}train: {{init_from: /home/ada/secret/lm}}", source="test")
     torch.manual_seed(0)
     directory = RunDirectory.create(
         tmp_path_factory.mktemp("runs") / "run", recipe, command=COMMAND, resume=False, overwrite=False
     )
     rows = {name: Dataset.from_dict({"text": TEXTS, "label": list("abcdabc")}) for name in ("train", "test")}
-    task = task_class(recipe).fit(recipe, rows["train"])
+    # The run that it starts from is gone.
+    task = task_class(recipe).fit(parse_recipe(text, source="test"), rows["train"])
     task.save(directory.path)
     model = task.build()
     for parameter in model.parameters():
