@@ -77,12 +77,11 @@ def published(run: Run) -> Published | None:
             score = next((score for score in run.scores.test.scores if score.name == benchmark.score), None)
             if score is None or not benchmark.published or not _holds(where, run.recipe):
                 continue
-            differs = str(where.get("differs", ""))
             figures = [
                 PublishedFigure(
                     format_number(each.figure / (100 if score.unit == "0-1" else 1), score.unit),
                     each.who,
-                    differs or ("" if each.same else each.note),
+                    "" if each.same else each.note,
                 )
                 for each in benchmark.published
             ]
@@ -92,14 +91,13 @@ def published(run: Run) -> Published | None:
 
 @cache
 def benchmarks() -> dict[str, Benchmark]:
-    """The benchmarks by the name of their recipe."""
+    """The benchmarks by the name of their recipe, with the protocol behind it where a recipe has several."""
     text = files("seqtasks.report").joinpath("published.yaml").read_text(encoding="utf-8")
     return TypeAdapter(dict[str, Benchmark]).validate_python(yaml.safe_load(text))
 
 
 def _holds(where: dict[str, Any], recipe: Recipe) -> bool:
-    wanted = DEFAULTS | {name: value for name, value in where.items() if name != "differs"}
-    return all(_field(recipe, name) == value for name, value in wanted.items())
+    return all(_field(recipe, name) == value for name, value in (DEFAULTS | where).items())
 
 
 def _field(recipe: Recipe, name: str) -> Any:
