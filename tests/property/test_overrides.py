@@ -66,7 +66,11 @@ TOGETHER = {
 }
 
 # What is said of blocks that do not fit together; a language model has more such pairs.
-ACROSS_BLOCKS = ("input.features gives one vector", "input.vectors: they are of words")
+ACROSS_BLOCKS = (
+    "input.features gives one vector",
+    "input.vectors: they are of words",
+    "input.factor_size: there is nothing beside the words",
+)
 
 
 def values(schema: dict[str, Any], shape: Shape) -> st.SearchStrategy[Any]:
