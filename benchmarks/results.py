@@ -123,9 +123,11 @@ def render(results: dict[str, list[Result]], published: dict[str, Any]) -> str:
             "# Results",
             "",
             "Written by `python benchmarks/results.py` from run directories, whose small files lie in "
-            "[results/](results/); not by hand. Settings were chosen on validation rows; each run was scored on the "
-            "test rows once. Several seeds: mean and standard deviation; one seed: 95% bootstrap interval over rows. "
-            "As one model: the seeds' probabilities are averaged.",
+            "[results/](results/); not by hand, but for what others published and the remarks, which are those of "
+            "`seqtasks/report/published.yaml`. Settings were chosen on validation rows; each run was scored on the "
+            "test rows once, and a remark says where earlier runs' test scores had been seen. Several seeds: mean and "
+            "standard deviation; one seed: 95% bootstrap interval over rows. As one model: the seeds' probabilities "
+            "are averaged.",
             "",
             "| recipe | data | score | seeds | as one model | published | by |",
             "|---|---|---|---|---|---|---|",
