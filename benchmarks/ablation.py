@@ -5,24 +5,28 @@
 
 Scores are those of the validation rows, by which options are chosen; test rows are not looked at. What each run reached
 is kept in `docs/results/ablation/`, and what is there is not trained again; an interrupted run below `runs/ablation/`
-goes on.
+goes on. A recipe of `hub/` that starts from another run needs that one first, in the same folder; its own comment says
+which.
 """
 
 import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
 from pydantic import TypeAdapter
 
+from seqtasks import load
 from seqtasks.files import write_json
 from seqtasks.metrics.score import Score
 from seqtasks.report.headline import format_interval, format_number, score_title
 from seqtasks.report.records import Scores
+from seqtasks.run import score_rows
+from seqtasks.tasks.rows import load_rows
 
 HERE = Path(__file__).parent
 DOCS = HERE.parent / "docs"
@@ -33,10 +37,17 @@ AS_IT_IS = "as it is"
 
 @dataclass(frozen=True)
 class Line:
-    """What is kept of a run."""
+    """What is kept of a run, or of several that answer as one model.
+
+    Args:
+        overrides: what was changed in the recipe.
+        score: the validation score.
+        seeds: the score of each seed by itself, where several answer as one model.
+    """
 
     overrides: list[str]
     score: Score
+    seeds: list[float] = field(default_factory=list)
 
 
 def main(names: list[str]) -> None:
@@ -46,7 +57,9 @@ def main(names: list[str]) -> None:
         sys.exit(f"ablation.yaml: has no recipe {', '.join(unknown)}; expected one of {', '.join(plan)}")
     for recipe in names or plan:
         for label, overrides in variants(plan[recipe]).items():
-            train(recipe, label, overrides)
+            measure(recipe, label, overrides)
+        if seeds := plan[recipe].get("seeds"):
+            measure_together(recipe, plan[recipe]["base"], seeds)
     page = DOCS / "ablation.md"
     page.write_text("\n".join(render(plan)), encoding="utf-8")
     print(f"wrote {page}")
@@ -57,20 +70,47 @@ def variants(part: dict[str, Any]) -> dict[str, list[str]]:
     return {label: [*part["base"], *overrides] for label, overrides in {AS_IT_IS: [], **part["changes"]}.items()}
 
 
-def train(recipe: str, label: str, overrides: Sequence[str]) -> None:
+def measure(recipe: str, label: str, overrides: Sequence[str]) -> None:
     """Run a recipe with overrides and keep its score, unless that is there."""
-    if read(recipe, label, overrides) is not None:
+    if read(recipe, label, overrides) is None:
+        keep(recipe, label, Line(list(overrides), validation_score(train(recipe, label, overrides))))
+
+
+def measure_together(recipe: str, base: Sequence[str], seeds: int) -> None:
+    """Run a recipe with several seeds and keep what they reach as one model, whose probabilities are their mean."""
+    label = together(seeds)
+    if read(recipe, label, base) is not None:
         return
+    runs = [train(recipe, AS_IT_IS, base)]
+    runs += [train(recipe, f"seed {seed}", [*base, f"train.seed={seed}"]) for seed in range(1, seeds)]
+    alone = [validation_score(run) for run in runs]
+    predictor = load(*runs)
+    rows, _ = load_rows(type(predictor.task), predictor.task.recipe)
+    scored = score_rows(predictor.task, predictor.model, {"test": rows["validation"]}).scores["test"]["scores"]
+    score = next(score for score in TypeAdapter(list[Score]).validate_python(scored) if score.name == alone[0].name)
+    keep(recipe, label, Line(list(base), score, [score.value for score in alone]))
+
+
+def train(recipe: str, label: str, overrides: Sequence[str]) -> Path:
+    """The directory of a finished run of a recipe with overrides."""
     run = RUNS / recipe / slug(label)
     if not (run / "scores.json").exists():
         resume = ["--resume"] if run.exists() else []
         command = [sys.executable, "-m", "seqtasks", "run", recipe, *overrides, "--output", str(run), *resume]
         subprocess.run(command, check=True)
+    return run
+
+
+def validation_score(run: Path) -> Score:
+    """The score that decides, on the validation rows."""
     scores = TypeAdapter(Scores).validate_json((run / "scores.json").read_text(encoding="utf-8"))
     found = scores.validation.scores if scores.validation else []
-    score = next(score for score in found if score.name == scores.primary)
-    (KEPT / recipe).mkdir(parents=True, exist_ok=True)
-    write_json(kept(recipe, label), asdict(Line(list(overrides), score)))
+    return next(score for score in found if score.name == scores.primary)
+
+
+def together(seeds: int) -> str:
+    """The label of several seeds."""
+    return f"{seeds} seeds as one model"
 
 
 def slug(label: str) -> str:
@@ -83,12 +123,19 @@ def kept(recipe: str, label: str) -> Path:
     return KEPT / recipe / f"{slug(label)}.json"
 
 
-def read(recipe: str, label: str, overrides: Sequence[str]) -> Score | None:
-    """A score that is kept; None if there is none, or one of other overrides."""
+def keep(recipe: str, label: str, line: Line) -> None:
+    """Write a line of a recipe's table."""
+    path = kept(recipe, label)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_json(path, asdict(line))
+
+
+def read(recipe: str, label: str, overrides: Sequence[str]) -> Line | None:
+    """A line that is kept; None if there is none, or one of other overrides."""
     if not (path := kept(recipe, label)).exists():
         return None
     line = TypeAdapter(Line).validate_json(path.read_text(encoding="utf-8"))
-    return line.score if line.overrides == list(overrides) else None
+    return line if line.overrides == list(overrides) else None
 
 
 def render(plan: dict[str, Any]) -> Iterator[str]:
@@ -98,27 +145,35 @@ def render(plan: dict[str, Any]) -> Iterator[str]:
         "",
         "Written by `python benchmarks/ablation.py`; not by hand. Each line is the recipe with one thing changed, "
         "trained from the start with seed 0. Scores are on the validation rows with 95% bootstrap intervals; a "
-        "difference smaller than the intervals is none that can be relied on.",
+        "difference smaller than the intervals is none that can be relied on. Several seeds as one model: the mean of "
+        "their probabilities decides, and how far the seeds lie apart shows what chance alone does.",
         "",
     )
-    for recipe, parts in plan.items():
-        changes, base = parts["changes"], " ".join(f"`{override}`" for override in parts["base"])
-        lines = {label: read(recipe, label, overrides) for label, overrides in variants(parts).items()}
-        reached = {label: score for label, score in lines.items() if score is not None}
-        if AS_IT_IS not in reached:
+    for recipe, part in plan.items():
+        base = " ".join(f"`{override}`" for override in part["base"])
+        lines = {label: read(recipe, label, overrides) for label, overrides in variants(part).items()}
+        if (whole := lines[AS_IT_IS]) is None:
             continue
-        whole = reached[AS_IT_IS]
         yield from (f"## {recipe}", "")
         if base:
-            yield from (f"All of these runs are shortened: {base}.", "")
-        yield from (f"| | {score_title(whole.name)} | difference |", "|---|---|---|")
-        for label, score in reached.items():
-            figure = f"{format_number(score.value, score.unit)} ({format_interval(score)})"
-            sign = "+" if score.value >= whole.value else "−"
-            change = "" if score is whole else sign + format_number(abs(score.value - whole.value), score.unit)
-            overrides = " ".join(f"`{override}`" for override in changes.get(label, []))
-            yield f"| {label}{': ' * bool(overrides)}{overrides} | {figure} | {change} |"
+            yield from (f"All of these runs with {base}.", "")
+        yield from (f"| | {score_title(whole.score.name)} | difference |", "|---|---|---|")
+        for label, line in lines.items():
+            if line is not None:
+                changed = " ".join(f"`{override}`" for override in part["changes"].get(label, []))
+                yield row(f"{label}{': ' * bool(changed)}{changed}", line, whole)
+        label = together(part.get("seeds", 0))
+        if (line := read(recipe, label, part["base"])) is not None:
+            alone = ", ".join(format_number(value, line.score.unit) for value in line.seeds)
+            yield row(f"{label}; one by one {alone}", line, whole)
         yield ""
+
+
+def row(label: str, line: Line, whole: Line) -> str:
+    """A row of a table: a score with its interval, and how far it lies from that of the recipe as it is."""
+    score, gain = line.score, line.score.value - whole.score.value
+    change = "" if line is whole else ("+" if gain >= 0 else "−") + format_number(abs(gain), score.unit)
+    return f"| {label} | {format_number(score.value, score.unit)} ({format_interval(score)}) | {change} |"
 
 
 if __name__ == "__main__":
