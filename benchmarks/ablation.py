@@ -15,6 +15,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from statistics import mean
 from typing import Any
 
 import yaml
@@ -146,7 +147,8 @@ def render(plan: dict[str, Any]) -> Iterator[str]:
         "Written by `python benchmarks/ablation.py`; not by hand. Each line is the recipe with one thing changed, "
         "trained from the start with seed 0. Scores are on the validation rows with 95% bootstrap intervals; a "
         "difference smaller than the intervals is none that can be relied on. Several seeds as one model: the mean of "
-        "their probabilities decides, and how far the seeds lie apart shows what chance alone does.",
+        "their probabilities decides, the difference is to the mean of their scores, and how far these lie apart shows "
+        "what chance alone does.",
         "",
     )
     for recipe, part in plan.items():
@@ -161,18 +163,20 @@ def render(plan: dict[str, Any]) -> Iterator[str]:
         for label, line in lines.items():
             if line is not None:
                 changed = " ".join(f"`{override}`" for override in part["changes"].get(label, []))
-                yield row(f"{label}{': ' * bool(changed)}{changed}", line, whole)
+                yield row(f"{label}{': ' * bool(changed)}{changed}", line, None if line is whole else whole.score.value)
         label = together(part.get("seeds", 0))
         if (line := read(recipe, label, part["base"])) is not None:
             alone = ", ".join(format_number(value, line.score.unit) for value in line.seeds)
-            yield row(f"{label}; one by one {alone}", line, whole)
+            yield row(f"{label}; one by one {alone}", line, mean(line.seeds))
         yield ""
 
 
-def row(label: str, line: Line, whole: Line) -> str:
-    """A row of a table: a score with its interval, and how far it lies from that of the recipe as it is."""
-    score, gain = line.score, line.score.value - whole.score.value
-    change = "" if line is whole else ("+" if gain >= 0 else "−") + format_number(abs(gain), score.unit)
+def row(label: str, line: Line, other: float | None) -> str:
+    """A row of a table: a score with its interval, and how far it lies from another."""
+    score, change = line.score, ""
+    if other is not None:
+        gain = score.value - other
+        change = ("+" if gain >= 0 else "−") + format_number(abs(gain), score.unit)
     return f"| {label} | {format_number(score.value, score.unit)} ({format_interval(score)}) | {change} |"
 
 
