@@ -6,7 +6,7 @@
 
 A run directory is called after its recipe, with `-seedN` behind it for further seeds. Of each run the recipe, scores,
 log, data statistics and environment are kept below `docs/results/`; never weights, data or texts. Published figures and
-protocols stand in `seqtasks/report/published.yaml`; no figure of ours is typed by hand.
+protocols stand in `seqtasks/report/published.yaml`; no score of ours is typed by hand.
 """
 
 import json
@@ -195,8 +195,9 @@ def section(name: str, found: Sequence[Result], entry: dict[str, Any]) -> Iterat
     if remark := entry.get("remark"):
         yield f"{remark}\n"
     yield "; ".join(f"{score_title(other)} {summary(found, other)}" for other in names) + "."
-    if rival := best_baseline(first.scores):
-        yield f"Best simple baseline: {rival[0]}, {format_number(rival[1].value, rival[1].unit)}."
+    if rival := best_baseline(first.scores.model_copy(update={"primary": entry["score"]})):
+        figure = f"{score_title(rival[1].name)} {format_number(rival[1].value, rival[1].unit)}"
+        yield f"Best simple baseline: {rival[0]}, {figure}."
     test = first.data.splits["test"]
     block = first.dataset
     source = ", ".join(filter(None, (block["path"], block["name"])))
