@@ -3,10 +3,10 @@
     python benchmarks/ablation.py                 # everything in ablation.yaml that has not been trained yet
     python benchmarks/ablation.py ner sentiment   # of these recipes
 
-Scores are those of the validation rows, by which options are chosen; test rows are not looked at. What each run reached
-is kept in `docs/results/ablation/`, and what is there is not trained again; an interrupted run below `runs/ablation/`
-goes on. A recipe of `hub/` that starts from another run needs that one first, in the same folder; its own comment says
-which.
+Scores are those of the validation rows, by which options are chosen; those of the test rows, which every run scores at
+its end, are neither read nor kept. What each run reached is kept with its recipe in `docs/results/ablation/`; what is
+there of the same recipe is not trained again, and an interrupted run below `runs/ablation/` goes on. A recipe of `hub/`
+that starts from another run needs that one first, in the same folder; its own comment says which.
 """
 
 import re
@@ -22,11 +22,15 @@ import yaml
 from pydantic import TypeAdapter
 
 from seqtasks import load
+from seqtasks.cli.shipped import find_shipped
+from seqtasks.errors import RunError
 from seqtasks.files import write_json
 from seqtasks.metrics.score import Score
-from seqtasks.report.headline import format_interval, format_number, score_title
+from seqtasks.recipe import Recipe, dump_recipe, load_recipe, parse_recipe
+from seqtasks.report.headline import format_interval, format_number, score_heading
 from seqtasks.report.records import Scores
 from seqtasks.run import score_rows
+from seqtasks.run_directory import RunDirectory
 from seqtasks.tasks.rows import load_rows
 
 HERE = Path(__file__).parent
@@ -41,12 +45,12 @@ class Line:
     """What is kept of a run, or of several that answer as one model.
 
     Args:
-        overrides: what was changed in the recipe.
+        recipe: what was run, every default filled in; of several runs, that of the first.
         score: the validation score.
         seeds: the score of each seed by itself, where several answer as one model.
     """
 
-    overrides: list[str]
+    recipe: dict[str, Any]
     score: Score
     seeds: list[float] = field(default_factory=list)
 
@@ -74,7 +78,7 @@ def variants(part: dict[str, Any]) -> dict[str, list[str]]:
 def measure(recipe: str, label: str, overrides: Sequence[str]) -> None:
     """Run a recipe with overrides and keep its score, unless that is there."""
     if read(recipe, label, overrides) is None:
-        keep(recipe, label, Line(list(overrides), validation_score(train(recipe, label, overrides))))
+        keep(recipe, label, overrides, validation_score(train(recipe, label, overrides)))
 
 
 def measure_together(recipe: str, base: Sequence[str], seeds: int) -> None:
@@ -89,12 +93,16 @@ def measure_together(recipe: str, base: Sequence[str], seeds: int) -> None:
     rows, _ = load_rows(type(predictor.task), predictor.task.recipe)
     scored = score_rows(predictor.task, predictor.model, {"test": rows["validation"]}).scores["test"]["scores"]
     score = next(score for score in TypeAdapter(list[Score]).validate_python(scored) if score.name == alone[0].name)
-    keep(recipe, label, Line(list(base), score, [score.value for score in alone]))
+    keep(recipe, label, base, score, [score.value for score in alone])
 
 
 def train(recipe: str, label: str, overrides: Sequence[str]) -> Path:
     """The directory of a finished run of a recipe with overrides."""
     run = RUNS / recipe / slug(label)
+    try:
+        RunDirectory.check_free(run, resolved(recipe, overrides), resume=True, overwrite=False)
+    except RunError as error:
+        sys.exit(f"{error}\nRuns below {RUNS} are made by this command alone; delete one to have it trained anew.")
     if not (run / "scores.json").exists():
         resume = ["--resume"] if run.exists() else []
         command = [sys.executable, "-m", "seqtasks", "run", recipe, *overrides, "--output", str(run), *resume]
@@ -107,6 +115,11 @@ def validation_score(run: Path) -> Score:
     scores = TypeAdapter(Scores).validate_json((run / "scores.json").read_text(encoding="utf-8"))
     found = scores.validation.scores if scores.validation else []
     return next(score for score in found if score.name == scores.primary)
+
+
+def resolved(recipe: str, overrides: Sequence[str]) -> Recipe:
+    """A shipped recipe with overrides."""
+    return load_recipe(find_shipped(recipe), overrides)
 
 
 def together(seeds: int) -> str:
@@ -124,19 +137,20 @@ def kept(recipe: str, label: str) -> Path:
     return KEPT / recipe / f"{slug(label)}.json"
 
 
-def keep(recipe: str, label: str, line: Line) -> None:
+def keep(recipe: str, label: str, overrides: Sequence[str], score: Score, seeds: Sequence[float] = ()) -> None:
     """Write a line of a recipe's table."""
     path = kept(recipe, label)
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_json(path, asdict(line))
+    write_json(path, asdict(Line(yaml.safe_load(dump_recipe(resolved(recipe, overrides))), score, list(seeds))))
 
 
 def read(recipe: str, label: str, overrides: Sequence[str]) -> Line | None:
-    """A line that is kept; None if there is none, or one of other overrides."""
+    """A line that is kept; None if there is none, or one of another recipe."""
     if not (path := kept(recipe, label)).exists():
         return None
     line = TypeAdapter(Line).validate_json(path.read_text(encoding="utf-8"))
-    return line if line.overrides == list(overrides) else None
+    same = parse_recipe(yaml.safe_dump(line.recipe), source=str(path)) == resolved(recipe, overrides)
+    return line if same else None
 
 
 def render(plan: dict[str, Any]) -> Iterator[str]:
@@ -145,10 +159,12 @@ def render(plan: dict[str, Any]) -> Iterator[str]:
         "# What each option is worth",
         "",
         "Written by `python benchmarks/ablation.py`; not by hand. Each line is the recipe with one thing changed, "
-        "trained from the start with seed 0. Scores are on the validation rows with 95% bootstrap intervals; a "
-        "difference smaller than the intervals is none that can be relied on. Several seeds as one model: the mean of "
-        "their probabilities decides, the difference is to the mean of their scores, and how far these lie apart shows "
-        "what chance alone does.",
+        "trained with seed 0. Scores are on the validation rows, by which the best checkpoint of each run was chosen "
+        "too, with 95% bootstrap intervals: how far other rows would have moved them. How far chance in training moves "
+        "them show the seeds one by one; a difference no larger than theirs is none to rely on. Several seeds as one "
+        "model: the mean of their probabilities decides, and the difference is to the mean of their scores. Averaged "
+        "checkpoints take the place of the best one only where these rows score them no lower, so without averaging a "
+        "score cannot be higher here.",
         "",
     )
     for recipe, part in plan.items():
@@ -159,7 +175,7 @@ def render(plan: dict[str, Any]) -> Iterator[str]:
         yield from (f"## {recipe}", "")
         if base:
             yield from (f"All of these runs with {base}.", "")
-        yield from (f"| | {score_title(whole.score.name)} | difference |", "|---|---|---|")
+        yield from (f"| | {score_heading(whole.score)} | difference |", "|---|---|---|")
         for label, line in lines.items():
             if line is not None:
                 changed = " ".join(f"`{override}`" for override in part["changes"].get(label, []))
