@@ -4,13 +4,15 @@
     python benchmarks/results.py --together runs/conll2003 runs/conll2003-seed1     # and score them as one model
     python benchmarks/results.py                                        # write the page again
 
-A run directory is called after its recipe, with `-seedN` behind it for further seeds. Of each run the recipe, scores,
-log, data statistics and environment are kept below `docs/results/`; never weights, data or texts. Published figures and
-protocols stand in `seqtasks/report/published.yaml`; no score of ours is typed by hand.
+A run directory is called after its entry in `seqtasks/report/published.yaml`, which names figures and protocols, and
+further seeds with `-seedN` behind that. Of each run the recipe, scores, log, data statistics and environment are kept
+below `docs/results/`; never weights, data or texts. No score of ours is typed by hand. A run whose command would give
+another recipe today is refused: it has to be run again.
 """
 
 import json
 import re
+import shlex
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
@@ -22,9 +24,12 @@ from typing import Any
 import yaml
 from pydantic import TypeAdapter
 
+from seqtasks.cli.shipped import find_shipped
+from seqtasks.errors import RecipeError
 from seqtasks.evaluate import evaluate
 from seqtasks.files import read_json, write_json
 from seqtasks.metrics.score import Score
+from seqtasks.recipe import Recipe, load_recipe
 from seqtasks.report.headline import best_baseline, format_interval, format_number, score_title
 from seqtasks.report.records import Data, EndEvent, Environment, Scores
 
@@ -37,8 +42,8 @@ KEPT = ("recipe.yaml", "scores.json", "log.jsonl", "data.json", "environment.jso
 class Result:
     """What is kept of a run."""
 
-    seed: int
-    dataset: dict[str, Any]
+    folder: Path
+    recipe: Recipe
     scores: Scores
     data: Data
     environment: Environment
@@ -49,16 +54,43 @@ class Result:
     def read(cls, folder: Path) -> "Result":
         """Read the files of one run."""
         end = TypeAdapter(EndEvent).validate_json((folder / "log.jsonl").read_text().splitlines()[-1])
-        recipe = yaml.safe_load((folder / "recipe.yaml").read_text())
         return cls(
-            seed=recipe["train"]["seed"],
-            dataset=recipe["dataset"],
+            folder=folder,
+            recipe=load_recipe(folder / "recipe.yaml"),
             scores=TypeAdapter(Scores).validate_json((folder / "scores.json").read_text()),
             data=TypeAdapter(Data).validate_json((folder / "data.json").read_text()),
             environment=TypeAdapter(Environment).validate_json((folder / "environment.json").read_text()),
             seconds=end.seconds,
             empty_outputs=read_json(folder / "outputs.json")["empty"],
         )
+
+    @property
+    def seed(self) -> int:
+        """Of the training."""
+        return self.recipe.train.seed
+
+    @property
+    def run(self) -> str:
+        """The run directory, as `keep` expects it and as other recipes name it."""
+        return f"runs/{self.folder.parent.name}" + (f"-seed{self.seed}" if self.seed else "")
+
+    @property
+    def command(self) -> str:
+        """How to repeat the run: as it was given, less overrides that change nothing."""
+        shipped, *words = shlex.split(self.environment.command)[2:]
+        overrides = [word for word in words if "=" in word]
+        if load_recipe(find_shipped(shipped), overrides) != self.recipe:
+            sys.exit(
+                f"{self.folder}: its command gives another recipe than it had; run it again: {shipped} has changed"
+            )
+        for override in list(overrides):
+            others = [other for other in overrides if other != override]
+            try:
+                if load_recipe(find_shipped(shipped), others) == self.recipe:
+                    overrides = others
+            except RecipeError:
+                pass  # the others need it
+        return shlex.join(["seqtasks", "run", shipped, *overrides, "--output", self.run])
 
     def score(self, name: str) -> Score:
         """A test score by name."""
@@ -112,8 +144,8 @@ def keep_together(folders: Sequence[Path], kept: Sequence[Path]) -> None:
     if len({path.parent for path in kept}) != 1 or len(kept) < 2:
         sys.exit("--together: expected several runs of one recipe; name them with their seeds, such as ptb ptb-seed1")
     scores, _ = evaluate(folders[0], others=folders[1:])
-    command = " ".join(["seqtasks evaluate", *map(str, folders)])
-    write_json(kept[0].parent / "together.json", {"command": command, "runs": len(folders), "scores": scores})
+    started = sorted(Result.read(path).environment.started for path in kept)
+    write_json(kept[0].parent / "together.json", {"started": started, "scores": scores})
 
 
 def render(results: dict[str, list[Result]], published: dict[str, Any]) -> str:
@@ -125,25 +157,36 @@ def render(results: dict[str, list[Result]], published: dict[str, Any]) -> str:
             "Written by `python benchmarks/results.py` from run directories, whose small files lie in "
             "[results/](results/); not by hand, but for what others published and the remarks, which are those of "
             "`seqtasks/report/published.yaml`. Settings were chosen on validation rows; each run was scored on the "
-            "test rows once, and a remark says where earlier runs' test scores had been seen. Several seeds: mean and "
-            "standard deviation; one seed: 95% bootstrap interval over rows. As one model: the seeds' probabilities "
-            "are averaged.",
+            "test rows once, and a remark says where earlier runs' test scores had been seen. Three seeds or more: "
+            "mean and standard deviation; two: both; one: 95% bootstrap interval over rows. As one model: the seeds' "
+            "probabilities are averaged.",
             "",
             "| recipe | data | score | seeds | as one model | published | by |",
             "|---|---|---|---|---|---|---|",
             *(row for name, found in results.items() for row in rows(name, found, published[name])),
             "",
-            *(line for name, found in results.items() for line in section(name, found, published[name])),
+            *(line for name, found in results.items() for line in section(name, found, published[name], results)),
         ]
     )
+
+
+def needed(result: Result, results: dict[str, list[Result]]) -> list[Result]:
+    """The runs that must be there before one can start from their weights, the first first."""
+    start = result.recipe.train.init_from
+    if start is None:
+        return []
+    before = [other for found in results.values() for other in found if other.run == start]
+    if not before:
+        sys.exit(f"{result.folder}: starts from {start}, which is not kept; keep that run too")
+    return [*needed(before[0], results), before[0]]
 
 
 def rows(name: str, found: Sequence[Result], entry: dict[str, Any]) -> Iterator[str]:
     """Lines of the table: one for each published figure."""
     first = found[0].score(entry["score"])
     reached = f"{score_title(first.name)} {summary(found, entry['score'])}"
-    joined = together(name, entry["score"])
-    one = f"{format_number(joined[1].value, joined[1].unit)} ({format_interval(joined[1])})" if joined else ""
+    joined = together(found, entry["score"])
+    one = f"{format_number(joined.value, joined.unit)} ({format_interval(joined)})" if joined else ""
     ours = f"[{name}](#{name}) | {entry['data']} | {reached} | {len(found)} | {one}"
     if not entry["published"]:
         yield f"| {ours} | | none known for this protocol |"
@@ -152,15 +195,16 @@ def rows(name: str, found: Sequence[Result], entry: dict[str, Any]) -> Iterator[
         yield f"| {ours} | {figure['figure']} | {figure['who']}{remark} |"
 
 
-def together(name: str, score: str) -> tuple[str, Score] | None:
-    """How the seeds of a recipe were scored as one model, and what they reach; None if they were not."""
-    path = DOCS / "results" / name / "together.json"
+def together(found: Sequence[Result], name: str) -> Score | None:
+    """What the seeds of a recipe reach as one model; None if they were not scored so."""
+    path = found[0].folder.parent / "together.json"
     if not path.exists():
         return None
     stored = read_json(path)
+    if stored["started"] != sorted(result.environment.started for result in found):
+        sys.exit(f"{path}: is of other runs than are kept; score these together: --together")
     scores = TypeAdapter(list[Score]).validate_python(stored["scores"]["test"]["scores"])
-    found = next(each for each in scores if each.name == score)
-    return f"{stored['runs']} seeds answering as one model (`{stored['command']}`)", found
+    return next(score for score in scores if score.name == name)
 
 
 def summary(found: Sequence[Result], name: str) -> str:
@@ -169,14 +213,19 @@ def summary(found: Sequence[Result], name: str) -> str:
     if len(scores) == 1:
         return f"{format_number(scores[0].value, scores[0].unit)} ({format_interval(scores[0])})"
     values = [score.value for score in scores]
+    if len(values) == 2:  # a deviation of two says nothing
+        return ", ".join(format_number(value, scores[0].unit) for value in values)
     return " ± ".join(format_number(value, scores[0].unit) for value in (mean(values), stdev(values)))
 
 
-def section(name: str, found: Sequence[Result], entry: dict[str, Any]) -> Iterator[str]:
-    """Protocol, command, all scores, cost, and what is wrong with the data."""
+def section(
+    name: str, found: Sequence[Result], entry: dict[str, Any], results: dict[str, list[Result]]
+) -> Iterator[str]:
+    """Protocol, commands, all scores, cost, and what is wrong with the data."""
     first = found[0]
+    before = needed(first, results)
     yield from (f"## {name}", "", f"{entry['data']}. Protocol: {entry['protocol']}.", "", "```sh")
-    yield from (result.environment.command for result in found)
+    yield from (result.command for result in [*before, *found])
     yield from ("```", "", "| seed | validation | test | training |", "|---|---|---|---|")
     for result in found:
         score = result.score(entry["score"])
@@ -187,11 +236,16 @@ def section(name: str, found: Sequence[Result], entry: dict[str, Any]) -> Iterat
             f"{result.environment.threads} thread{'s' * (result.environment.threads != 1)} |"
         )
     yield ""
-    if (joined := together(name, entry["score"])) is not None:
-        how, score = joined
-        figure = f"{score_title(score.name)} {format_number(score.value, score.unit)} ({format_interval(score)})"
-        yield f"{how}: {figure}.\n"
+    if (joined := together(found, entry["score"])) is not None:
+        command = shlex.join(["seqtasks", "evaluate", *(result.run for result in found)])
+        figure = f"{score_title(joined.name)} {format_number(joined.value, joined.unit)} ({format_interval(joined)})"
+        yield f"{len(found)} seeds answering as one model (`{command}`): {figure}.\n"
     names = [score.name for score in first.scores.test.scores]
+    if before:
+        minutes = sum(result.seconds for result in before) / 60
+        every = "All seeds start" if len(found) > 1 else "It starts"
+        rest = ", so the deviation leaves out what another start would change" if len(found) > 1 else ""
+        yield f"{every} from `{before[-1].run}`{rest}; the trainings before it took {minutes:.1f} min.\n"
     if remark := entry.get("remark"):
         yield f"{remark}\n"
     yield "; ".join(f"{score_title(other)} {summary(found, other)}" for other in names) + "."
@@ -199,9 +253,9 @@ def section(name: str, found: Sequence[Result], entry: dict[str, Any]) -> Iterat
         figure = f"{score_title(rival[1].name)} {format_number(rival[1].value, rival[1].unit)}"
         yield f"Best simple baseline: {rival[0]}, {figure}."
     test = first.data.splits["test"]
-    block = first.dataset
-    source = ", ".join(filter(None, (block["path"], block["name"])))
-    yield f"Test rows: `{source}`, split `{block['split']['test']}`."
+    block = first.recipe.dataset
+    source = ", ".join(filter(None, (block.path, block.name)))
+    yield f"Test rows: `{source}`, split `{block.split.test}`."
     leaks = first.data.duplicates.get("test", 0)
     yield (
         f"{first.data.parameters:,} parameters. Of {test.rows:,} test rows {leaks:,} have an input that stands in the "
