@@ -109,13 +109,7 @@ def main(arguments: Sequence[str]) -> None:
     kept = [keep(folder, published) for folder in folders]
     if "--together" in arguments:
         keep_together(folders, kept)
-    runs = sorted((DOCS / "results").glob("*/seed*"))
-    found = [(path.parent.name, Result.read(path)) for path in runs]
-    results = {
-        name: sorted((result for other, result in found if other == name), key=lambda result: result.seed)
-        for name in published
-        if any(other == name for other, _ in found)
-    }
+    results = collect(DOCS / "results", published)
     page = DOCS / "results.md"
     page.write_text(render(results, published), encoding="utf-8")
     print(f"wrote {page} from {sum(map(len, results.values()))} runs of {len(results)} recipes")
@@ -146,6 +140,12 @@ def keep_together(folders: Sequence[Path], kept: Sequence[Path]) -> None:
     scores, _ = evaluate(folders[0], others=folders[1:])
     started = sorted(Result.read(path).environment.started for path in kept)
     write_json(kept[0].parent / "together.json", {"started": started, "scores": scores})
+
+
+def collect(folder: Path, published: dict[str, Any]) -> dict[str, list[Result]]:
+    """What is kept, by entry in the order of `published`, and by seed."""
+    found = {name: [Result.read(run) for run in (folder / name).glob("seed*")] for name in published}
+    return {name: sorted(runs, key=lambda result: result.seed) for name, runs in found.items() if runs}
 
 
 def render(results: dict[str, list[Result]], published: dict[str, Any]) -> str:
