@@ -1,4 +1,6 @@
-"""The part of the Hub's HTTP interface that sharing needs, on loopback, with repositories in memory.
+"""The part of the Hub's HTTP interface that is needed for sharing models and for reading data sets, on loopback.
+
+Repositories are in memory; one of data is called `datasets/USER/NAME`.
 
 Statuses and headers are those that the Hub answers with, as the errors of its client expect them.
 """
@@ -13,7 +15,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 import yaml
@@ -101,7 +103,7 @@ class Handler(BaseHTTPRequestHandler):
     def _route(self, method: str, path: str) -> tuple[int, bytes, dict[str, str]]:
         for verb, pattern, handle in ROUTES:
             if method in verb.split() and (match := re.fullmatch(pattern, path)):
-                found = handle(self, **{name: unquote(value) for name, value in match.groupdict().items()})
+                found = handle(self, **{name: unquote(value) for name, value in match.groupdict(default="").items()})
                 return found if isinstance(found, tuple) else (200, json.dumps(found).encode(), {})
         raise RefusedError(404, message=f"no such page: {method} {path}")
 
@@ -158,6 +160,34 @@ class Handler(BaseHTTPRequestHandler):
             for path, content in found.commits[sha].items()
         ]
 
+    def folder(self, repo: str, revision: str, path: str = "") -> Any:
+        found, sha = self.revision(f"datasets/{repo}", revision)
+        inside = path.strip("/") and path.strip("/") + "/"
+        below = {name.removeprefix(inside): name for name in found.commits[sha] if name.startswith(inside)}
+        if inside and not below:
+            raise RefusedError(404, "EntryNotFound", "Entry not found")
+        if parse_qs(urlsplit(self.path).query).get("recursive", ["false"])[0].lower() != "true":
+            below = {rest.split("/")[0]: inside + rest.split("/")[0] for rest in below}
+        return [self.entry(found.commits[sha], name) for name in below.values()]
+
+    def entries(self, repo: str, revision: str) -> Any:
+        found, sha = self.revision(f"datasets/{repo}", revision)
+        asked = parse_qs(self.body.decode())["paths"] if b"paths=" in self.body else json.loads(self.body)["paths"]
+        known = {*found.commits[sha], *(name.split("/")[0] for name in found.commits[sha])}
+        return [self.entry(found.commits[sha], path) for path in asked if path in known]
+
+    def entry(self, files: Files, path: str) -> Any:
+        if path not in files:
+            return {"type": "directory", "path": path, "oid": hashlib.sha1(path.encode()).hexdigest()}
+        content = files[path]
+        return {"type": "file", "path": path, "size": len(content), "oid": hashlib.sha1(content).hexdigest()}
+
+    def dataset(self, repo: str, revision: str = "main") -> Any:
+        return self.info(f"datasets/{repo}", revision)
+
+    def dataset_file(self, repo: str, revision: str, path: str) -> Any:
+        return self.resolve(f"datasets/{repo}", revision, path)
+
     def preupload(self, repo: str, revision: str) -> Any:
         self.revision(repo, revision, writing=True)
         paths = [file["path"] for file in json.loads(self.body)["files"]]
@@ -213,6 +243,11 @@ ROUTES = [
     ("GET", f"/api/models/{_REPO}", Handler.info),
     ("GET", f"/api/models/{_REPO}/revision/(?P<revision>[^/]+)", Handler.info),
     ("GET", f"/api/models/{_REPO}/tree/(?P<revision>[^/]+)", Handler.tree),
+    ("GET", f"/api/datasets/{_REPO}", Handler.dataset),
+    ("GET", f"/api/datasets/{_REPO}/revision/(?P<revision>[^/]+)", Handler.dataset),
+    ("GET", f"/api/datasets/{_REPO}/tree/(?P<revision>[^/]+)(?P<path>/.*)?", Handler.folder),
+    ("POST", f"/api/datasets/{_REPO}/paths-info/(?P<revision>[^/]+)", Handler.entries),
+    ("GET HEAD", f"/datasets/{_REPO}/resolve/(?P<revision>[^/]+)/(?P<path>.+)", Handler.dataset_file),
     ("POST", f"/api/models/{_REPO}/preupload/(?P<revision>[^/]+)", Handler.preupload),
     ("POST", f"/api/models/{_REPO}/commit/(?P<revision>[^/]+)", Handler.commit),
     ("POST", f"/api/models/{_REPO}/branch/(?P<revision>[^/]+)", Handler.branch),

@@ -2,7 +2,7 @@
 
 catalog/NAME                         seqtasks.data.catalog
 csv, json, parquet, text, conllu     files named by data_files
-a folder, or an id on the Hub        datasets.load_dataset
+a folder, or an id on the Hub        datasets.load_dataset; seqtasks.data.converted where a script makes the set
 """
 
 import glob
@@ -20,6 +20,7 @@ import huggingface_hub
 
 from seqtasks.data import catalog
 from seqtasks.data.conllu import read_conllu
+from seqtasks.data.converted import fetch_converted, is_script
 from seqtasks.data.missing import missing
 from seqtasks.errors import DataError
 from seqtasks.recipe.blocks import DatasetBlock
@@ -59,7 +60,16 @@ def open_source(block: DatasetBlock) -> Mapping[str, Rows]:
             )
         # Each format and protocol has errors of its own; all of them are about the source.
         except Exception as error:
+            is_main_branch = block.data_files is None and block.revision is None and not Path(block.path).is_dir()
+            if is_main_branch and (is_script(error) or _is_offline(error)):
+                folder = fetch_converted(block.path, block.name)
+                if folder is not None:
+                    return open_source(block.model_copy(update={"path": str(folder), "name": None}))
             raise reading_error(block.path, error) from error
+
+
+def _is_offline(error: Exception) -> bool:
+    return isinstance(error, ConnectionError)
 
 
 def cache_of(path: str) -> str | None:
@@ -82,7 +92,7 @@ def reading_error(path: str, error: Exception) -> DataError:
     """One line for what `datasets` raises while it finds or reads a source."""
     reason = " ".join(str(error.__cause__ or error).split())
     where = f"dataset.path: {path}: {reason}"
-    if isinstance(error, ConnectionError):
+    if _is_offline(error):
         return DataError(
             f"{where}; expected a network, as the set is not in the local cache; connect, name a local folder, "
             f"or use a catalog set ({', '.join(catalog.names())})"
