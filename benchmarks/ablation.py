@@ -23,7 +23,7 @@ from pydantic import TypeAdapter
 
 from seqtasks import load
 from seqtasks.cli.shipped import find_shipped
-from seqtasks.errors import RunError
+from seqtasks.errors import RecipeError, RunError
 from seqtasks.files import write_json
 from seqtasks.metrics.score import Score
 from seqtasks.recipe import Recipe, dump_recipe, load_recipe, parse_recipe
@@ -102,7 +102,7 @@ def train(recipe: str, label: str, overrides: Sequence[str]) -> Path:
     try:
         RunDirectory.check_free(run, resolved(recipe, overrides), resume=True, overwrite=False)
     except RunError as error:
-        sys.exit(f"{error}\nRuns below {RUNS} are made by this command alone; delete one to have it trained anew.")
+        sys.exit(f"{error}\nIt is made by this command alone: delete {run} to have it trained anew.")
     if not (run / "scores.json").exists():
         resume = ["--resume"] if run.exists() else []
         command = [sys.executable, "-m", "seqtasks", "run", recipe, *overrides, "--output", str(run), *resume]
@@ -149,7 +149,10 @@ def read(recipe: str, label: str, overrides: Sequence[str]) -> Line | None:
     if not (path := kept(recipe, label)).exists():
         return None
     line = TypeAdapter(Line).validate_json(path.read_text(encoding="utf-8"))
-    same = parse_recipe(yaml.safe_dump(line.recipe), source=str(path)) == resolved(recipe, overrides)
+    try:
+        same = parse_recipe(yaml.safe_dump(line.recipe), source=str(path)) == resolved(recipe, overrides)
+    except RecipeError:  # of an older version
+        return None
     return line if same else None
 
 
@@ -160,16 +163,19 @@ def render(plan: dict[str, Any]) -> Iterator[str]:
         "",
         "Written by `python benchmarks/ablation.py`; not by hand. Each line is the recipe with one thing changed, "
         "trained with seed 0. Scores are on the validation rows, by which the best checkpoint of each run was chosen "
-        "too, with 95% bootstrap intervals: how far other rows would have moved them. How far chance in training moves "
-        "them show the seeds one by one; a difference no larger than theirs is none to rely on. Several seeds as one "
-        "model: the mean of their probabilities decides, and the difference is to the mean of their scores. Averaged "
-        "checkpoints take the place of the best one only where these rows score them no lower, so without averaging a "
-        "score cannot be higher here.",
+        "too, with 95% bootstrap intervals: how far other rows would have moved them. The seeds one by one show how "
+        "far chance in training moves a score; do not rely on a difference no larger than theirs, nor on one in a "
+        "table without seeds. Several seeds as one model: the mean of their probabilities decides, and the difference "
+        "is to the mean of their scores. Averaged checkpoints take the place of the best one only where these rows "
+        "score them no lower (texts by greedy search), so a line without averaging can show little. Differences of "
+        "percentages are in points.",
         "",
     )
     for recipe, part in plan.items():
         base = " ".join(f"`{override}`" for override in part["base"])
         lines = {label: read(recipe, label, overrides) for label, overrides in variants(part).items()}
+        for label in (label for label, line in lines.items() if line is None):
+            print(f"left out, as it was not trained with today's recipe: {recipe}, {label}")
         if (whole := lines[AS_IT_IS]) is None:
             continue
         yield from (f"## {recipe}", "")
@@ -192,7 +198,7 @@ def row(label: str, line: Line, other: float | None) -> str:
     score, change = line.score, ""
     if other is not None:
         gain = score.value - other
-        change = ("+" if gain >= 0 else "−") + format_number(abs(gain), score.unit)
+        change = ("+" if gain >= 0 else "−") + format_number(abs(gain), score.unit).rstrip("%")
     return f"| {label} | {format_number(score.value, score.unit)} ({format_interval(score)}) | {change} |"
 
 

@@ -1,8 +1,8 @@
 """Writes docs/results.md: what the recipes in `recipes/hub/` reach, beside published figures.
 
-    python benchmarks/results.py runs/conll2003 runs/conll2003-seed1    # keep the small files of finished runs
-    python benchmarks/results.py --together runs/conll2003 runs/conll2003-seed1     # and score them as one model
-    python benchmarks/results.py                                        # write the page again
+    python benchmarks/results.py runs/ptb                                    # keep the small files of finished runs
+    python benchmarks/results.py --together runs/trec runs/trec-seed1        # all seeds: score them as one model too
+    python benchmarks/results.py                                             # write the page again
 
 A run directory is called after its entry in `seqtasks/report/published.yaml`, which names figures and protocols, and
 further seeds with `-seedN` behind that. Of each run the recipe, scores, log, data statistics and environment are kept
@@ -29,8 +29,8 @@ from seqtasks.errors import RecipeError
 from seqtasks.evaluate import evaluate
 from seqtasks.files import read_json, write_json
 from seqtasks.metrics.score import Score
-from seqtasks.recipe import Recipe, load_recipe
-from seqtasks.report.headline import best_baseline, format_interval, format_number, score_title
+from seqtasks.recipe import Recipe, dump_recipe, load_recipe
+from seqtasks.report.headline import best_baseline, format_interval, format_number, score_heading, score_title
 from seqtasks.report.records import Data, EndEvent, Environment, Scores
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -48,7 +48,6 @@ class Result:
     data: Data
     environment: Environment
     seconds: float
-    empty_outputs: int
 
     @classmethod
     def read(cls, folder: Path) -> "Result":
@@ -61,8 +60,12 @@ class Result:
             data=TypeAdapter(Data).validate_json((folder / "data.json").read_text()),
             environment=TypeAdapter(Environment).validate_json((folder / "environment.json").read_text()),
             seconds=end.seconds,
-            empty_outputs=read_json(folder / "outputs.json")["empty"],
         )
+
+    @property
+    def empty_outputs(self) -> int:
+        """How many test rows were answered with nothing."""
+        return read_json(self.folder / "outputs.json")["empty"]
 
     @property
     def seed(self) -> int:
@@ -77,20 +80,26 @@ class Result:
     @property
     def command(self) -> str:
         """How to repeat the run: as it was given, less overrides that change nothing."""
-        shipped, *words = shlex.split(self.environment.command)[2:]
+        shipped, *words = shlex.split(self.environment.command.partition(" --output")[0])[2:]
+        shipped = shipped.removeprefix("recipes/").removesuffix(".yaml")
         overrides = [word for word in words if "=" in word]
-        if load_recipe(find_shipped(shipped), overrides) != self.recipe:
+        if not self.is_made_by(shipped, overrides):
             sys.exit(
-                f"{self.folder}: its command gives another recipe than it had; run it again: {shipped} has changed"
+                f"{self.folder}: {self.environment.command!r} gives another recipe today than it had; "
+                "expected the same; run it again"
             )
         for override in list(overrides):
             others = [other for other in overrides if other != override]
-            try:
-                if load_recipe(find_shipped(shipped), others) == self.recipe:
-                    overrides = others
-            except RecipeError:
-                pass  # the others need it
+            if self.is_made_by(shipped, others):
+                overrides = others
         return shlex.join(["seqtasks", "run", shipped, *overrides, "--output", self.run])
+
+    def is_made_by(self, shipped: str, overrides: Sequence[str]) -> bool:
+        """Whether a shipped recipe with overrides is the recipe of this run."""
+        try:
+            return load_recipe(find_shipped(shipped), overrides) == self.recipe
+        except RecipeError:
+            return False
 
     def score(self, name: str) -> Score:
         """A test score by name."""
@@ -117,13 +126,19 @@ def main(arguments: Sequence[str]) -> None:
 
 def keep(folder: Path, published: dict[str, Any]) -> Path:
     """Copy the small files of a run below `docs/results/`, and say where to."""
+    if not (folder / "scores.json").exists():
+        sys.exit(
+            f"{folder}: is no finished run; expected one with scores.json; end it with `seqtasks run ... --resume`"
+        )
     name = re.sub(r"-seed\d+$", "", folder.resolve().name)
     if name not in published:
         sys.exit(f"{folder}: published.yaml has no entry {name}; expected one for each recipe; add it")
     recipe = (folder / "recipe.yaml").read_text(encoding="utf-8")
     if re.search(r"[:\s]/\w", recipe):
         sys.exit(f"{folder}/recipe.yaml: names a path of this machine; expected one that others have; run it elsewhere")
-    to = DOCS / "results" / name / f"seed{yaml.safe_load(recipe)['train']['seed']}"
+    result = Result.read(folder)
+    _ = result.command  # refuses a run that its command no longer makes
+    to = DOCS / "results" / name / f"seed{result.seed}"
     to.mkdir(parents=True, exist_ok=True)
     for file in KEPT:
         shutil.copyfile(folder / file, to / file)
@@ -145,7 +160,17 @@ def keep_together(folders: Sequence[Path], kept: Sequence[Path]) -> None:
 def collect(folder: Path, published: dict[str, Any]) -> dict[str, list[Result]]:
     """What is kept, by entry in the order of `published`, and by seed."""
     found = {name: [Result.read(run) for run in (folder / name).glob("seed*")] for name in published}
+    for name, runs in found.items():
+        if len({dump_recipe(unseeded(result.recipe)) for result in runs}) > 1:
+            sys.exit(
+                f"{folder / name}: its recipes differ in more than train.seed; expected seeds of one; keep such ones"
+            )
     return {name: sorted(runs, key=lambda result: result.seed) for name, runs in found.items() if runs}
+
+
+def unseeded(recipe: Recipe) -> Recipe:
+    """A recipe as it is with seed 0."""
+    return recipe.model_copy(update={"train": recipe.train.model_copy(update={"seed": 0})})
 
 
 def render(results: dict[str, list[Result]], published: dict[str, Any]) -> str:
@@ -156,7 +181,8 @@ def render(results: dict[str, list[Result]], published: dict[str, Any]) -> str:
             "",
             "Written by `python benchmarks/results.py` from run directories, whose small files lie in "
             "[results/](results/); not by hand, but for what others published and the remarks, which are those of "
-            "`seqtasks/report/published.yaml`. Settings were chosen on validation rows; each run was scored on the "
+            "`seqtasks/report/published.yaml`. All data were read from folders in the layout of the Hub's sets, which "
+            "may have changed since. Settings were chosen on validation rows; each run was scored on the "
             "test rows once, and a remark says where earlier runs' test scores had been seen. Three seeds or more: "
             "mean and standard deviation; two: both; one: 95% bootstrap interval over rows. As one model: the seeds' "
             "probabilities are averaged.",
@@ -184,7 +210,7 @@ def needed(result: Result, results: dict[str, list[Result]]) -> list[Result]:
 def rows(name: str, found: Sequence[Result], entry: dict[str, Any]) -> Iterator[str]:
     """Lines of the table: one for each published figure."""
     first = found[0].score(entry["score"])
-    reached = f"{score_title(first.name)} {summary(found, entry['score'])}"
+    reached = f"{score_heading(first)} {summary(found, entry['score'])}"
     joined = together(found, entry["score"])
     one = f"{format_number(joined.value, joined.unit)} ({format_interval(joined)})" if joined else ""
     ours = f"[{name}](#{name}) | {entry['data']} | {reached} | {len(found)} | {one}"
@@ -202,7 +228,8 @@ def together(found: Sequence[Result], name: str) -> Score | None:
         return None
     stored = read_json(path)
     if stored["started"] != sorted(result.environment.started for result in found):
-        sys.exit(f"{path}: is of other runs than are kept; score these together: --together")
+        runs = " ".join(result.run for result in found)
+        sys.exit(f"{path}: is of other runs than are kept; expected these: results.py --together {runs}")
     scores = TypeAdapter(list[Score]).validate_python(stored["scores"]["test"]["scores"])
     return next(score for score in scores if score.name == name)
 

@@ -71,6 +71,18 @@ def test_a_score_of_other_seeds_is_refused(results: ModuleType, published: dict[
         results.render(results.collect(kept, published), published)
 
 
+def test_seeds_of_other_recipes_are_refused(results: ModuleType, published: dict[str, Any], kept: Path) -> None:
+    path = kept / "trec_pretrained" / "seed1" / "recipe.yaml"
+    path.write_text(path.read_text().replace("tokens_per_batch: ", "tokens_per_batch: 1"))
+    with pytest.raises(SystemExit, match=r"trec_pretrained: its recipes differ in more than train.seed"):
+        results.collect(kept, published)
+
+
+def test_an_unfinished_run_is_not_kept(results: ModuleType, published: dict[str, Any], tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match=r"ptb: is no finished run"):
+        results.keep(tmp_path / "ptb", published)
+
+
 def test_an_ablation_of_another_recipe_is_no_line_of_this_one() -> None:
     ablation = script("ablation")
     line = ablation.read("ner", "no CRF", ["train.epochs=6", "head.crf=false"])
