@@ -8,7 +8,7 @@ from pathlib import Path
 
 import datasets
 from huggingface_hub import HfApi, snapshot_download
-from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
+from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
 from huggingface_hub.hf_api import RepoFolder
 
 from seqtasks.data.missing import missing
@@ -55,6 +55,6 @@ def fetch_converted(path: str, name: str | None) -> Path | None:
         fetched = snapshot_download(
             path, repo_type="dataset", revision=_BRANCH, allow_patterns=f"{name}/*", local_files_only=offline
         )
-    except (HfHubHTTPError, LocalEntryNotFoundError):
+    except (HfHubHTTPError, HFValidationError, LocalEntryNotFoundError):
         return None
     return Path(fetched) / name

@@ -89,3 +89,10 @@ def test_a_folder_with_a_script_is_not_looked_for_on_the_hub(hub: Hub, tmp_path:
     with pytest.raises(DataError, match=r"no longer supported, but found odd.py; expected what"):
         open_source(DatasetBlock(path=str(folder)))
     assert not [request for request in hub.requests if "convert" in request]
+
+
+@pytest.mark.parametrize("path", ["ada/trec", "a--b", "a..b/c"])
+def test_nothing_is_there_without_a_network(hub: Hub, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", NOWHERE)
+    with pytest.raises(DataError, match=rf"dataset.path: {path}: "):
+        open_source(DatasetBlock(path=path))
