@@ -22,6 +22,8 @@ from statistics import mean, stdev
 from typing import Any
 
 import yaml
+from leaks import KEPT as LEAKS
+from leaks import Leak
 from pydantic import TypeAdapter
 
 from seqtasks.cli.shipped import find_shipped
@@ -192,8 +194,27 @@ def render(results: dict[str, list[Result]], published: dict[str, Any]) -> str:
             *(row for name, found in results.items() for row in rows(name, found, published[name])),
             "",
             *(line for name, found in results.items() for line in section(name, found, published[name], results)),
+            *leaks(),
         ]
     )
+
+
+def leaks() -> Iterator[str]:
+    """What `leaks.py` has counted."""
+    yield from (
+        "## Leaks between sets",
+        "",
+        "Test rows that stand in training rows, letter case, accents and punctuation aside; counted by "
+        "`python benchmarks/leaks.py`. A set beside itself: rows that flatter every score on it. Two sets: how much of "
+        "the second a network has read that was trained on the first.",
+        "",
+        "| training rows of | test rows of | test rows | equal to one | within a longer one | longest of these |",
+        "|---|---|---|---|---|---|",
+    )
+    for leak in TypeAdapter(list[Leak]).validate_json(LEAKS.read_text(encoding="utf-8")):
+        longest = f"{leak.longest} words" if leak.within else ""
+        yield f"| `{leak.train}` | `{leak.test}` | {leak.rows:,} | {leak.equal:,} | {leak.within:,} | {longest} |"
+    yield ""
 
 
 def needed(result: Result, results: dict[str, list[Result]]) -> list[Result]:

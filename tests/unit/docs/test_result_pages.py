@@ -17,7 +17,9 @@ def script(name: str) -> ModuleType:
     specification = importlib.util.spec_from_file_location(f"benchmarks_{name}", ROOT / "benchmarks" / f"{name}.py")
     module = importlib.util.module_from_spec(specification)
     sys.modules[specification.name] = module  # dataclasses look their module up
-    specification.loader.exec_module(module)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(ROOT / "benchmarks")  # scripts import each other from their own folder
+        specification.loader.exec_module(module)
     return module
 
 
@@ -81,6 +83,14 @@ def test_seeds_of_other_recipes_are_refused(results: ModuleType, published: dict
 def test_an_unfinished_run_is_not_kept(results: ModuleType, published: dict[str, Any], tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match=r"ptb: is no finished run"):
         results.keep(tmp_path / "ptb", published)
+
+
+def test_rows_are_found_however_they_are_written() -> None:
+    leaks = script("leaks")
+    train = [leaks.words(text) for text in ("It 's a GOOD film -lrb- really -rrb-<br />Do n't miss it!", "A tourné.")]
+    test = [leaks.words(text) for text in ("a tourne", "it's a good film", "goo", "don’t miss it", "")]
+    assert train[0] == "its a good film really dont miss it"
+    assert leaks.count("one", "other", train, test) == leaks.Leak("one", "other", rows=5, equal=1, within=2, longest=4)
 
 
 def test_an_ablation_of_another_recipe_is_no_line_of_this_one() -> None:
