@@ -304,9 +304,9 @@ def section(
     block = first.recipe.dataset
     source = ", ".join(filter(None, (block.path, block.name)))
     yield f"Test rows: `{source}`, split `{block.split.test}`."
-    leaks = first.data.duplicates.get("test", 0)
+    twins = first.data.duplicates.get("test", 0)
     yield (
-        f"{first.data.parameters:,} parameters. Of {test.rows:,} test rows {leaks:,} have an input that stands in the "
+        f"{first.data.parameters:,} parameters. Of {test.rows:,} test rows {twins:,} have an input that stands in the "
         f"training rows too, {test.truncated:,} were cut, {test.empty:,} are empty; {first.empty_outputs:,} were "
         "answered with nothing."
     )
